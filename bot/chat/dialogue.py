@@ -1,0 +1,252 @@
+"""One step of a conversation: what a person said, and the stored conversation, lead to a `Turn`. Pure.
+
+Buttons carry `f:<draft>:<field>:<value>` (an answer to a form), `m:<entry>` (the menu) or `c:<case>:<verb>[:<value>]`
+(something about a case). Typed numbers and labels mean the button they name. /start, /help and /cancel always work.
+"""
+
+from dataclasses import replace
+
+from bot.cases.lifecycle import Act
+from bot.chat.conversation import Conversation, Draft, Form, Scene, Turn, chosen
+from bot.chat.menus import greeting, help_page
+from bot.chat.messages import Incoming, Outgoing
+from bot.chat.wishes import (
+    Begin,
+    BindGroup,
+    DoAct,
+    FindWorker,
+    Redeem,
+    SaveHome,
+    ShowCase,
+    ShowDigest,
+    ShowMine,
+    ShowWork,
+    Wish,
+)
+
+# Acts that want words first, and the form that asks for them.
+ASKING = {
+    "relay": Act.RELAY,
+    "progress": Act.PROGRESS,
+    "finish": Act.FINISH,
+    "return": Act.RETURN,
+    "uphold": Act.UPHOLD,
+    "add": Act.ADD,
+    "dispute": Act.DISPUTE,
+}
+# Acts that a press does at once.
+AT_ONCE = {
+    "accept": Act.ACCEPT,
+    "look": Act.LOOK,
+    "reopen": Act.REOPEN,
+    "urge": Act.URGE,
+    "withdraw": Act.WITHDRAW,
+    "grade": Act.RATE,
+    "solved": Act.RATE,
+}
+FILING = frozenset({"report", "errand"})
+_PAGES: dict[str, Wish] = {
+    "mine": ShowMine(),
+    "work": ShowWork(),
+    "digest": ShowDigest(),
+    "worker": FindWorker(),
+}
+
+
+class Dialogue:
+    """The conversation over a set of forms."""
+
+    def __init__(self, forms: tuple[Form, ...]) -> None:
+        self._forms = {form.name: form for form in forms}
+
+    def step(self, conversation: Conversation, said: Incoming, scene: Scene) -> Turn:
+        """What a message leads to. Never raises on anything a person can say."""
+        if said.text and not said.choice:
+            choice = chosen(said.text, conversation.offered) or self._entry(said.text, scene)
+            said = replace(said, choice=choice)
+        if said.text.startswith("/"):
+            return self._command(conversation, said, scene)
+        turn = self._pressed(conversation, said, scene) if said.choice else None
+        return turn or self._spoken(conversation, said, scene)
+
+    def open(self, conversation: Conversation, form: str, subject: int, scene: Scene, **fields: object) -> Turn:
+        """Start a form for somebody who pressed for it."""
+        return self._ask(conversation.begin(form, subject, **fields), scene, pressed=False)
+
+    def resume(self, conversation: Conversation, scene: Scene) -> Turn:
+        """Bring the draft in work back to somebody who left it."""
+        return self._after(conversation, scene, None)
+
+    def _begin(self, conversation: Conversation, form: str, scene: Scene) -> Turn:
+        begun = conversation.begin(form, here=conversation.here) if form in FILING else conversation.begin(form)
+        return self._ask(begun, scene, pressed=False)
+
+    @staticmethod
+    def _entry(text: str, scene: Scene) -> str:
+        """The menu entry whose label or word a person typed."""
+        bare = text.strip().strip("。.!！?？ ")
+        for key in scene.texts.keys("menu.words_"):
+            if bare in scene.texts(key).split():
+                return "m:" + key.removeprefix("menu.words_")
+        return ""
+
+    def _command(self, conversation: Conversation, said: Incoming, scene: Scene) -> Turn:
+        command = said.text.split(maxsplit=1)[0][1:].lower()
+        if command == "start" or said.payload:
+            return self._arrive(conversation, said.payload, scene)
+        if command == "cancel":
+            return self._cancel(conversation, scene)
+        if command == "bind":
+            return Turn(conversation, wishes=(BindGroup(),))
+        if command in _PAGES:
+            return Turn(conversation, wishes=(_PAGES[command],))
+        if command in {"report", "errand", "leave", "invite"}:
+            return self._begin(conversation, command, scene)
+        return Turn(conversation, (help_page(scene),))
+
+    def _arrive(self, conversation: Conversation, payload: str, scene: Scene) -> Turn:
+        kind, _, value = payload.partition("_")
+        if kind == "i" and value:
+            return Turn(conversation, wishes=(Redeem(value),))
+        if kind == "c" and value.isdigit():
+            return Turn(conversation, wishes=(ShowCase(int(value)),))
+        unit = scene.town.directory.by_code.get(value) if kind == "b" else None
+        if unit is not None:
+            conversation = replace(conversation, here=unit.id)
+        message = greeting(scene, unit)
+        conversation = conversation.remember(message)
+        if conversation.draft is not None:  # Nothing said is lost: the draft in work comes back below the greeting.
+            turn = self._ask(conversation, scene, pressed=False)
+            return replace(turn, replies=(replace(message, buttons=()), *turn.replies))
+        return Turn(conversation, (message,))
+
+    def _cancel(self, conversation: Conversation, scene: Scene) -> Turn:
+        if conversation.draft is None:
+            return Turn(conversation, (replace(greeting(scene, None), text=scene.texts("menu.nothing_to_cancel")),))
+        return self._after(conversation.end(), scene, Outgoing(scene.texts("menu.cancelled"), menu=True))
+
+    def _pressed(self, conversation: Conversation, said: Incoming, scene: Scene) -> Turn | None:
+        area, _, rest = said.choice.partition(":")
+        pressed = not said.text
+        if area == "m":
+            return self._menu(conversation, rest, scene)
+        if area == "c":
+            return self._about_case(conversation, rest)
+        if area == "h":
+            unit_id, _, room = rest.partition(":")
+            return Turn(conversation, wishes=(SaveHome(int(unit_id), room),)) if unit_id.isdigit() else None
+        draft = conversation.draft
+        number, _, answer = rest.partition(":")
+        if area != "f":
+            return Turn(conversation, (help_page(scene),))
+        if draft is None or str(draft.no) != number:
+            # A button of a draft that is over: say so, and show where we are now.
+            if draft is None:
+                return Turn(conversation, (Outgoing(scene.texts("menu.old_button"), menu=True),))
+            return self._ask(conversation, scene, pressed=False)
+        field, _, value = answer.partition(":")
+        if field == "_" and value == "cancel":
+            return self._cancel(conversation, scene)
+        return self._answer(conversation, draft, replace(said, choice=f"{field}:{value}"), scene, pressed=pressed)
+
+    def _menu(self, conversation: Conversation, entry: str, scene: Scene) -> Turn:
+        if entry in _PAGES:
+            return Turn(conversation, wishes=(_PAGES[entry],))
+        if entry in {"report", "errand", "leave", "invite"}:
+            draft = conversation.draft
+            if draft is not None and draft.form == entry:
+                return self._ask(conversation, scene, pressed=False)
+            return self._begin(conversation, entry, scene)
+        if entry == "cancel":
+            return self._cancel(conversation, scene)
+        return Turn(conversation, (help_page(scene) if entry == "help" else greeting(scene, None),))
+
+    @staticmethod
+    def _about_case(conversation: Conversation, rest: str) -> Turn:
+        number, _, verb_value = rest.partition(":")
+        verb, _, value = verb_value.partition(":")
+        case_id = int(number) if number.isdigit() else 0
+        if verb in AT_ONCE:
+            return Turn(conversation, wishes=(DoAct(case_id, AT_ONCE[verb], value=value),))
+        if verb in ASKING:
+            return Turn(conversation, wishes=(Begin(case_id, ASKING[verb]),))
+        return Turn(conversation, wishes=(ShowCase(case_id),))
+
+    def _spoken(self, conversation: Conversation, said: Incoming, scene: Scene) -> Turn:
+        if conversation.draft is not None:
+            return self._answer(conversation, conversation.draft, said, scene, pressed=False)
+        if not (said.text or said.attachments or said.pin or said.phone):
+            return Turn(conversation, (help_page(scene),))
+        reading = scene.town.triage.read(said.text) if said.text else None
+        if reading is not None and reading.thanks and not said.attachments:
+            return Turn(conversation, (Outgoing(scene.texts("menu.thanks"), menu=True),))
+        if reading is not None and reading.service == "praise" and not said.attachments:
+            return Turn(conversation, (Outgoing(scene.texts("menu.praise"), menu=True),))
+        form = "errand" if reading is not None and reading.service == "errand" else "report"
+        begun = conversation.begin(form, here=conversation.here)
+        draft = begun.draft
+        if draft is None:  # begin always makes one
+            return Turn(conversation)
+        absorb = self._forms[form].absorb
+        if absorb is not None:
+            draft = absorb(draft, said, scene)
+        turn = self._ask(replace(begun, draft=draft), scene, pressed=False)
+        if reading is not None and reading.danger is not None:
+            # The number to call comes first, alone, whatever else there is to ask.
+            warning = Outgoing(scene.texts(f"danger.{reading.danger.what}"))
+            turn = replace(turn, replies=(warning, *turn.replies))
+        return turn
+
+    def _answer(self, conversation: Conversation, draft: Draft, said: Incoming, scene: Scene, *, pressed: bool) -> Turn:
+        form = self._forms[draft.form]
+        question = next((q for q in form.questions if q.wanted(draft, scene)), None)
+        if said.choice.startswith("_:") or (question is None and form.hear_check is not None):
+            heard = form.hear_check(draft, said, scene) if form.hear_check is not None else None
+            if heard is not None and heard.get("done"):
+                return self._finish(conversation, form, heard, scene)
+        else:
+            asked = said.choice.partition(":")[0]
+            named = next((q for q in form.questions if asked and q.field == asked), question)
+            heard = named.hear(draft, said, scene) if named is not None else None
+        if heard is None:
+            turn = self._ask(conversation, scene, pressed=False)
+            return replace(turn, replies=(Outgoing(scene.texts("menu.not_understood")), *turn.replies))
+        if said.album and said.album == draft.get("album") and heard.get("album") == draft.get("album"):
+            # A later picture of the same album joins quietly: the question was asked when the first one came.
+            return Turn(replace(conversation, draft=heard))
+        if said.album:
+            heard = heard.having(album=said.album)
+        turn = self._ask(replace(conversation, draft=heard), scene, pressed=pressed)
+        danger = scene.town.triage.read(said.text).danger if said.text and draft.form == "report" else None
+        if danger is not None:
+            turn = replace(turn, replies=(Outgoing(scene.texts(f"danger.{danger.what}")), *turn.replies))
+        return turn
+
+    def _ask(self, conversation: Conversation, scene: Scene, *, pressed: bool) -> Turn:
+        """Ask for the first thing that lacks; with nothing lacking, show the check screen or finish."""
+        draft = conversation.draft
+        if draft is None:
+            return Turn(conversation)
+        form = self._forms[draft.form]
+        question = next((q for q in form.questions if q.wanted(draft, scene)), None)
+        if question is None and form.check is None:
+            return self._finish(conversation, form, draft, scene)
+        ask = question.ask if question is not None else form.check
+        if ask is None:
+            return Turn(conversation)
+        message = replace(ask(draft, scene), card=f"draft:{draft.no}", fresh=not pressed, answers=pressed)
+        return Turn(conversation.remember(message), (message,))
+
+    def _finish(self, conversation: Conversation, form: Form, draft: Draft, scene: Scene) -> Turn:
+        ended = replace(conversation.end(), offered=())
+        turn = self._after(ended, scene, None)
+        return replace(turn, wishes=(form.finish(draft, scene),))
+
+    def _after(self, conversation: Conversation, scene: Scene, message: Outgoing | None) -> Turn:
+        """What follows a form that is over: the draft put aside comes back, with a word that it does."""
+        said = (message,) if message is not None else ()
+        if conversation.draft is None:
+            return Turn(replace(conversation, offered=()), said)
+        turn = self._ask(conversation, scene, pressed=False)
+        back = Outgoing(scene.texts("menu.back_to_draft"))
+        return replace(turn, replies=(*said, back, *turn.replies))

@@ -1,0 +1,80 @@
+"""Brings the photos and recordings that a network holds for us, outside any transaction, and keeps them."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from bot.chat.files import Files
+from bot.chat.messages import Attachment, Channel, Stored
+from bot.chat.records import Timer
+from bot.errors import BadFile, Never
+from bot.errors import TryLater as NotYet
+from bot.records import Records, Storage
+from bot.town import Town
+
+_PATIENCE = timedelta(seconds=60)
+_LAST_ATTEMPT = 12
+log = logging.getLogger(__name__)
+
+
+class Fetching:
+    """Rings for "fetch" timers, whose subject is an attachment. The row stays due again until the file is kept."""
+
+    def __init__(
+        self, storage: Storage, channels: Mapping[str, Channel], files: Files, clock: Callable[[], datetime]
+    ) -> None:
+        self._storage = storage
+        self._channels = channels
+        self._files = files
+        self._clock = clock
+        self._wanted: asyncio.Queue[Timer] = asyncio.Queue()
+
+    async def ring(self, records: Records, town: Town, timer: Timer, now: datetime) -> bool:  # noqa: ARG002 - a Ringer
+        """Hand it to the loop, and let it ring again in case we die before it is fetched. Never done here."""
+        if timer.attempts >= _LAST_ATTEMPT:
+            log.warning("attachment %d could not be fetched and is given up", timer.subject)
+            return True
+        await records.timers.postpone(timer.id, now + _PATIENCE)
+        self._wanted.put_nowait(timer)
+        return False
+
+    async def run(self) -> None:
+        """Fetch one after another until cancelled. What fails rings again by itself."""
+        while True:
+            timer = await self._wanted.get()
+            try:
+                async with asyncio.timeout(_PATIENCE.total_seconds() / 2):
+                    await self._fetch(timer)
+            except Exception:
+                log.exception("attachment %d is not fetched yet", timer.subject)
+
+    async def load(self, attachment: Attachment) -> Stored:
+        """The bytes of an attachment, for a network that does not hold it. Raises TryLater until they are here, Never."""
+        if not attachment.sha256:
+            async with self._storage.writing() as records:
+                kept = await records.attachments.get(attachment.id)
+            if kept is None:
+                raise Never("there is no such file")
+            attachment = kept.attachment
+        if not attachment.sha256:
+            raise NotYet(2, "the file is still on its way")
+        try:
+            return Stored(await self._files.read(attachment.sha256), attachment.mime)
+        except FileNotFoundError as error:
+            raise Never(attachment.sha256) from error
+
+    async def _fetch(self, timer: Timer) -> None:
+        async with self._storage.writing() as records:
+            found = await records.attachments.get(timer.subject)
+        kept = None
+        if found is not None and not found.attachment.sha256:
+            try:
+                stored = await self._channels[found.attachment.channel].fetch(found.attachment.ref)
+                kept = await self._files.keep(stored.content, stored.mime)
+            except (Never, BadFile) as error:
+                log.warning("attachment %d will never come: %s", timer.subject, error)
+        async with self._storage.writing() as records:
+            if kept is not None:
+                await records.attachments.fetched(timer.subject, kept.sha256, kept.mime, kept.size)
+            await records.timers.done(timer.id, self._clock())

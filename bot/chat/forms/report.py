@@ -1,0 +1,269 @@
+"""What a resident files: an appeal (反映问题) or an errand (请人代办). Kind, place and words, then the check screen."""
+
+from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
+from bot.chat.forms import place
+from bot.chat.messages import Button, Incoming, Medium, Outgoing
+from bot.chat.wishes import FileCase, Wish
+from bot.people.people import find_phone, mask_phone
+from bot.triage.kinds import Service, Urgency
+
+MAX_WORDS = 2000
+MAX_PHOTOS = 9
+_SLOTS = ("soon", "today", "tomorrow_am", "tomorrow_pm")
+_HAND_OVERS = ("door", "hand", "property")
+
+
+def _take_files(draft: Draft, said: Incoming) -> Draft:
+    files = [*draft.get("files", []), *(a.id for a in said.attachments)][:MAX_PHOTOS]
+    return draft.having(files=files) if said.attachments else draft
+
+
+def _spoken_words(said: Incoming, scene: Scene) -> str:
+    """The words of a message; a recording without words says that it is one."""
+    if said.text or not said.attachments:
+        return said.text[:MAX_WORDS]
+    medium = said.attachments[0].medium
+    return "" if medium is Medium.PHOTO else scene.texts(f"report.said_by_{medium}")
+
+
+def _absorb(draft: Draft, said: Incoming, scene: Scene) -> Draft:
+    """Take everything a first message gives: words, kind, urgency, place, pictures."""
+    draft = _take_files(draft, said)
+    if said.album:
+        draft = draft.having(album=said.album)
+    words = _spoken_words(said, scene)
+    if words:
+        draft = draft.having(words=words)
+    if said.text:
+        draft = place.locate(_triaged(draft, said.text, scene), said.text, scene)
+    if said.pin is not None:
+        draft = place.pinned(draft, said, scene)
+    here = scene.town.unit(draft.get("here"))
+    if here is not None and not {"place", "candidates", "near"} & draft.fields.keys():
+        # They scanned the code on this staircase and named no other place: it is shown on the check screen.
+        draft = place.settle(draft, here, "", scene)
+    return draft
+
+
+def _triaged(draft: Draft, text: str, scene: Scene) -> Draft:
+    reading = scene.town.triage.read(text)
+    service = Service.ERRAND if draft.form == "errand" else Service.APPEAL
+    guesses = [kind.code for kind, _score in reading.guesses if kind.service is service]
+    draft = draft.having(urgency=reading.urgency.value, guesses=guesses)
+    if reading.sure and guesses:
+        draft = draft.having(kind=guesses[0])
+    return draft
+
+
+# ---------------------------------------------------------------- words
+
+
+def _ask_words(draft: Draft, scene: Scene) -> Outgoing:
+    key = "errand_what" if draft.form == "errand" else "what"
+    if draft.get("files"):
+        key = "what_of_photo"
+    return Outgoing(scene.texts(f"report.{key}"), (Button(scene.texts("report.cancel"), draft.choice("_", "cancel")),))
+
+
+def _hear_words(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
+    if not (said.text or said.attachments or said.pin):
+        return None
+    return _absorb(draft, said, scene)
+
+
+# ---------------------------------------------------------------- kind
+
+
+def _ask_kind(draft: Draft, scene: Scene) -> Outgoing:
+    t, kinds = scene.texts, scene.town.kinds
+    service = Service.ERRAND if draft.form == "errand" else Service.APPEAL
+    group = draft.get("group")
+    if group is not None:
+        groups = kinds.groups(service)
+        if group == "all" and len(groups) > 1:
+            return Outgoing(
+                t("report.which_group"),
+                numbered(*((name, draft.choice("kind", f"g{index}")) for index, name in enumerate(groups))),
+            )
+        name = groups[0] if group == "all" else groups[int(group)]
+        leaves = [kind for kind in kinds.of_service(service) if kind.group == name]
+        return Outgoing(
+            t("report.which_kind"), numbered(*((f"{k.icon}{k.name}", draft.choice("kind", k.code)) for k in leaves))
+        )
+    guesses = [kinds.by_code[code] for code in draft.get("guesses", []) if code in kinds.by_code]
+    options = [(f"{kind.icon}{kind.name}", draft.choice("kind", kind.code)) for kind in guesses]
+    return Outgoing(t("report.is_it"), numbered(*options, (t("report.other_kind"), draft.choice("kind", "+all"))))
+
+
+def _hear_kind(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
+    value = said.choice.removeprefix("kind:") if said.choice.startswith("kind:") else ""
+    if value == "+all":
+        return draft.having(group="all")
+    if value[:1] == "g" and value[1:].isdigit():
+        return draft.having(group=value[1:])
+    if value in scene.town.kinds.by_code:
+        return draft.lacking("group").having(kind=value)
+    if said.text or said.attachments:
+        # More words instead of a choice: they may settle it, and are kept in any case.
+        more = _more_words(draft, said, scene)
+        return _triaged(more, more.get("words", ""), scene) if said.text else more
+    return None
+
+
+def _kind_wanted(draft: Draft, _scene: Scene) -> bool:
+    return "kind" not in draft.fields
+
+
+# ---------------------------------------------------------------- errands: when, and how it is handed over
+
+
+def _option(name: str, values: tuple[str, ...]) -> Question:
+    def ask(draft: Draft, scene: Scene) -> Outgoing:
+        options = ((scene.texts(f"report.{name}_{value}"), draft.choice(name, value)) for value in values)
+        return Outgoing(scene.texts(f"report.ask_{name}"), numbered(*options))
+
+    def hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
+        value = said.choice.removeprefix(f"{name}:")
+        if value in values:
+            return draft.having(**{name: scene.texts(f"report.{name}_{value}")})
+        return draft.having(**{name: said.text[:60]}) if said.text and not said.choice else None
+
+    return Question(name, ask, hear, missing(name))
+
+
+# ---------------------------------------------------------------- the phone, asked only where the resident wants to leave it
+
+
+def _ask_phone(draft: Draft, scene: Scene) -> Outgoing:
+    keep = Button(scene.texts("report.no_phone"), draft.choice("phone", "none"))
+    return Outgoing(scene.texts("report.ask_phone"), (keep,), asks_phone=True)
+
+
+def _hear_phone(draft: Draft, said: Incoming, _scene: Scene) -> Draft | None:
+    if said.choice == "phone:none":
+        return draft.lacking("wants_phone")
+    phone = said.phone or find_phone(said.text)
+    return draft.lacking("wants_phone").having(phone=phone) if phone else None
+
+
+# ---------------------------------------------------------------- the check screen
+
+
+def _check(draft: Draft, scene: Scene) -> Outgoing:
+    t = scene.texts
+    kind = scene.town.kind(draft.fields["kind"])
+    room = draft.get("room", "")
+    lines = [
+        t("report.check"),
+        t("report.line_kind", kind=f"{kind.icon}{kind.name}"),
+        t("report.line_place", place=draft.fields["place"] + (t("report.room", room=room) if room else "")),
+        t("report.line_words", words=draft.get("words", "")),
+    ]
+    if draft.form == "errand":
+        lines.append(t("report.line_slot", slot=draft.get("slot", ""), hand_over=draft.get("hand_over", "")))
+    if draft.get("files"):
+        lines.append(t("report.line_files", count=len(draft.fields["files"])))
+    phone = draft.get("phone") or scene.person.phone
+    if phone and not draft.get("anonymous"):
+        lines.append(t("report.line_phone", phone=mask_phone(phone)))
+    if draft.get("anonymous"):
+        lines.append(t("report.line_anonymous"))
+    if draft.get("editing"):
+        fields = ["kind", "place", "words"] + (["slot", "hand_over"] if draft.form == "errand" else [])
+        edits = [(t(f"report.edit_{field}"), draft.choice("_", f"edit.{field}")) for field in fields]
+        edits += [(t("report.edit_phone"), draft.choice("_", "phone")), (t("report.back"), draft.choice("_", "back"))]
+        return Outgoing("\n".join([*lines, t("report.what_to_edit")]), numbered(*edits))
+    anonymous = "named" if draft.get("anonymous") else "anonymous"
+    buttons = [("submit", "ok"), ("edit", "edit"), ("add_photo", "photo"), (anonymous, "anon"), ("cancel", "cancel")]
+    return Outgoing("\n".join(lines), numbered(*((t(f"report.{n}"), draft.choice("_", v)) for n, v in buttons)))
+
+
+def _hear_check(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
+    value = said.choice.removeprefix("_:") if said.choice.startswith("_:") else ""
+    action, _, field = value.partition(".")
+    if action == "ok":
+        # Pressed on a screen from before something was missing again: the question comes back instead.
+        complete = all(name in draft.fields for name in ("kind", "place"))
+        return draft.having(done=True) if complete else draft
+    if action == "edit" and field:
+        draft = draft.lacking("editing", "candidates", "near", "listing", "tried", "group", field)
+        if field == "kind":
+            return draft.having(group="all")
+        return draft.having(here=None) if field == "place" else draft
+    if action == "edit":
+        return draft.having(editing=True)
+    if action == "phone":
+        return draft.lacking("editing").having(wants_phone=True)
+    if action == "back":
+        return draft.lacking("editing")
+    if action == "anon":
+        return draft.lacking("editing").having(anonymous=not draft.get("anonymous", False))
+    if action == "photo":
+        return draft.having(wants_photo=True)
+    if said.text or said.attachments or said.pin:
+        return _more_words(draft, said, scene)
+    return None
+
+
+def _more_words(draft: Draft, said: Incoming, scene: Scene) -> Draft:
+    """Words and pictures said after the first ones are added to them."""
+    draft = _take_files(draft, said)
+    words = _spoken_words(said, scene)
+    if words:
+        draft = draft.having(words=f"{draft.get('words', '')}\n{words}".strip()[:MAX_WORDS])
+    if said.pin is not None and draft.get("lat") is None:
+        draft = draft.having(lat=said.pin.lat, lon=said.pin.lon)
+    return draft
+
+
+# ---------------------------------------------------------------- a photo asked for at the check screen
+
+
+def _ask_photo(draft: Draft, scene: Scene) -> Outgoing:
+    return Outgoing(
+        scene.texts("report.ask_photo"), (Button(scene.texts("report.done_photo"), draft.choice("photo", "done")),)
+    )
+
+
+def _hear_photo(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
+    if said.choice == "photo:done":
+        return draft.lacking("wants_photo")
+    if said.attachments or said.text:
+        return _more_words(draft, said, scene).lacking("wants_photo")
+    return None
+
+
+def _finish(draft: Draft, scene: Scene) -> Wish:
+    kind = scene.town.kind(draft.fields["kind"])
+    said = Urgency(draft.get("urgency", Urgency.NORMAL))
+    order = list(Urgency)
+    return FileCase(
+        kind=kind.code,
+        words=draft.get("words", ""),
+        unit_id=draft.get("unit"),
+        room=draft.get("room", ""),
+        place=draft.fields["place"],
+        lat=draft.get("lat"),
+        lon=draft.get("lon"),
+        urgency=min(said, kind.urgency, key=order.index),
+        anonymous=bool(draft.get("anonymous")),
+        attachments=tuple(draft.get("files", ())),
+        slot=draft.get("slot", ""),
+        hand_over=draft.get("hand_over", ""),
+        phone=draft.get("phone", ""),
+    )
+
+
+_WORDS = Question("words", _ask_words, _hear_words, missing("words"))
+_KIND = Question("kind", _ask_kind, _hear_kind, _kind_wanted)
+_PHONE = Question("phone", _ask_phone, _hear_phone, lambda draft, _scene: bool(draft.get("wants_phone")))
+_PHOTO = Question("photo", _ask_photo, _hear_photo, lambda draft, _scene: bool(draft.get("wants_photo")))
+REPORT = Form("report", (_WORDS, _KIND, place.question(), _PHONE, _PHOTO), _finish, _check, _hear_check, _absorb)
+ERRAND = Form(
+    "errand",
+    (_WORDS, _KIND, place.question(), _option("slot", _SLOTS), _option("hand_over", _HAND_OVERS), _PHONE, _PHOTO),
+    _finish,
+    _check,
+    _hear_check,
+    _absorb,
+)

@@ -1,0 +1,205 @@
+"""One message in, one transaction: heard, understood, carried out, answered. Only then is it confirmed to the network.
+
+A crash before the commit is as if nothing had been said, and the network says it again; after it, the repeat is dropped
+by `seen`. Several messages that arrive together share one transaction, each under its own savepoint.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.cases.casework import Casework
+from bot.cases.lifecycle import Act
+from bot.chat.conversation import Conversation, Scene
+from bot.chat.dialogue import Dialogue
+from bot.chat.messages import Button, Incoming, Outgoing
+from bot.chat.records import Timer
+from bot.chat.wishes import (
+    Begin,
+    BindGroup,
+    DoAct,
+    FileCase,
+    ShowCase,
+    ShowMine,
+    ShowWork,
+    Wish,
+)
+from bot.errors import NotAllowed
+from bot.house import House
+from bot.people.affairs import Affairs
+from bot.people.people import Person
+from bot.records import Records, Storage
+
+log = logging.getLogger(__name__)
+
+REMIND_DRAFT = timedelta(days=1)
+
+
+class Intake:
+    """Takes what people say, on any network. `committed` is called after each commit, so that answers go out at once."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        house: House,
+        dialogue: Dialogue,
+        casework: Casework,
+        affairs: Affairs,
+        clock: Callable[[], datetime],
+        committed: Callable[[], None],
+    ) -> None:
+        self._storage = storage
+        self._house = house
+        self._dialogue = dialogue
+        self._casework = casework
+        self._affairs = affairs
+        self._clock = clock
+        self._committed = committed
+        self._waiting: list[tuple[Incoming, asyncio.Future[None]]] = []
+        self._turning = asyncio.Lock()
+
+    async def receive(self, incoming: Sequence[Incoming]) -> None:
+        """Take what people said, in order. When this returns, every word is committed and may be confirmed.
+
+        Whoever waits while a transaction runs shares the next one: many at once cost one commit.
+        """
+        loop = asyncio.get_running_loop()
+        futures = [loop.create_future() for _ in incoming]
+        self._waiting.extend(zip(incoming, futures, strict=True))
+        async with self._turning:
+            batch, self._waiting = self._waiting, []
+            if batch:
+                await self._take_all(batch)
+        await asyncio.gather(*futures)
+
+    async def _take_all(self, batch: list[tuple[Incoming, asyncio.Future[None]]]) -> None:
+        try:
+            async with self._storage.writing() as records:
+                for said, _ in batch:
+                    await self._take(records, said)
+        except Exception as failed:  # noqa: BLE001 - it is handed to every caller that waits for this transaction
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(failed)
+            return
+        for _, future in batch:
+            if not future.done():
+                future.set_result(None)
+        self._committed()
+
+    async def _take(self, records: Records, said: Incoming) -> None:
+        now = self._clock()
+        try:
+            async with records.savepoint():
+                await self._turn(records, said, now)
+        except Exception:
+            # Our own fault: the words must not stop the others', nor come back for ever. If the database itself is
+            # away this fails too, and nothing is confirmed.
+            log.exception("a message could not be taken: %s %s", said.address.channel, said.message_id)
+            async with records.savepoint():
+                if await records.talk.first_time(said.address.channel, said.message_id, now):
+                    await records.outbox.post(said.sender, Outgoing(self._house.town.texts("menu.again")), now)
+
+    async def _turn(self, records: Records, said: Incoming, now: datetime) -> None:
+        if not await records.talk.first_time(said.address.channel, said.message_id, now):
+            return
+        person = await records.people.at(said.sender, said.name, now)
+        await records.lock_person(person.id)
+        await records.outbox.wake(said.sender, now)
+        scene = Scene(self._house.town, person, now, self._house.town.clocks.today(now))
+        if not said.private and not said.choice and not said.text.startswith(("/bind", "/start")):
+            return  # In a group only presses and commands are for us; what people tell each other is theirs.
+        said = await self._keep_files(records, said, person, now)
+        if said.album and (case_id := await records.attachments.case_of_album(person.id, said.album)):
+            late = DoAct(case_id, Act.ADD, said.text, tuple(a.id for a in said.attachments))
+            await self._answer(records, said, await self._casework.act(records, scene.town, person, late, now), now)
+            return
+        before = Conversation.from_json(await records.talk.conversation(person.id))
+        turn = self._dialogue.step(before, said, scene)
+        conversation, replies = turn.conversation, list(turn.replies)
+        for wish in turn.wishes:
+            try:
+                said_back, conversation = await self._carry_out(records, scene, said, wish, conversation)
+            except NotAllowed as refused:
+                said_back = (Outgoing(scene.texts(refused.text, **refused.values)),)
+            # What was done is said before the draft that comes back.
+            replies = [*said_back, *replies]
+        for reply in replies:
+            conversation = conversation.remember(reply)
+        if conversation != before:
+            await records.talk.save_conversation(person.id, conversation.to_json(), now)
+        if conversation.draft is not None and (before.draft is None or before.draft.no != conversation.draft.no):
+            await records.timers.set("draft", person.id, str(conversation.draft.no), now + REMIND_DRAFT)
+        await self._answer(records, said, tuple(replies), now)
+
+    @staticmethod
+    async def _answer(records: Records, said: Incoming, replies: tuple[Outgoing, ...], now: datetime) -> None:
+        for reply in replies:
+            await records.outbox.post(said.sender, reply, now)
+
+    @staticmethod
+    async def _keep_files(records: Records, said: Incoming, person: Person, now: datetime) -> Incoming:
+        kept = [await records.attachments.add(a, person.id, said.album, now) for a in said.attachments]
+        for attachment in kept:
+            if not attachment.sha256:
+                await records.timers.set("fetch", attachment.id, "", now)
+        return replace(said, attachments=tuple(kept)) if kept else said
+
+    async def _carry_out(
+        self, records: Records, scene: Scene, said: Incoming, wish: Wish, conversation: Conversation
+    ) -> tuple[tuple[Outgoing, ...], Conversation]:
+        town, person, now = scene.town, scene.person, scene.now
+        match wish:
+            case FileCase():
+                replies = await self._casework.file(records, town, person, wish, now)
+                return _offer_home(replies, wish, scene), conversation
+            case DoAct():
+                return await self._casework.act(records, town, person, wish, now), conversation
+            case Begin():
+                fields = await self._casework.begin(records, town, person, wish, now)
+                turn = self._dialogue.open(conversation, wish.act.value, wish.case_id, scene, **(fields or {}))
+                return turn.replies, turn.conversation
+            case ShowCase(case_id):
+                return (await self._casework.show(records, town, person, case_id, now),), conversation
+            case ShowMine():
+                return (await self._casework.mine(records, town, person, now),), conversation
+            case ShowWork():
+                return (await self._casework.work(records, town, person, now),), conversation
+            case BindGroup():
+                return await self._affairs.bind_group(records, scene, said.address), conversation
+            case _:
+                return await self._affairs.carry_out(records, scene, wish, said.sender), conversation
+
+    async def ring(self, records: Records, town: object, timer: Timer, now: datetime) -> bool:  # noqa: ARG002
+        """Remind once of a draft that was left for a day, if it is still the one in work."""
+        conversation = Conversation.from_json(await records.talk.conversation(timer.subject))
+        if conversation.draft is None or str(conversation.draft.no) != timer.slot:
+            return True
+        civil = self._house.town.clocks.civil(now)
+        if civil > now:
+            await records.timers.postpone(timer.id, civil)
+            return False
+        person = await records.people.get(timer.subject)
+        scene = Scene(self._house.town, person, now, self._house.town.clocks.today(now))
+        turn = self._dialogue.resume(conversation, scene)
+        for address in (await records.people.addresses(person.id))[:1]:
+            for reply in turn.replies:
+                await records.outbox.post(address, reply, now)
+        await records.talk.save_conversation(person.id, turn.conversation.to_json(), now)
+        return True
+
+
+def _offer_home(replies: tuple[Outgoing, ...], wish: FileCase, scene: Scene) -> tuple[Outgoing, ...]:
+    """To somebody whose home we do not know, offer to remember this place as it."""
+    unit = scene.town.unit(wish.unit_id)
+    if (
+        not replies
+        or unit is None
+        or scene.person.home_unit_id is not None
+        or unit.kind.value not in {"door", "building"}
+    ):
+        return replies
+    button = Button(scene.texts("people.remember_home"), f"h:{unit.id}:{wish.room[:20]}")
+    return (*replies[:-1], replace(replies[-1], buttons=(*replies[-1].buttons, button)))

@@ -1,0 +1,38 @@
+"""A chat's transcript, for a network that keeps none of its own: our web page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a chat.
+
+    `key` names it for good. `seq` grows with every new or changed line of the chat: whoever has seen n asks for what
+    came after n. `at` is when the line was first said and gives its place. `mine` is true for the person's own words.
+    `body` is as `Outgoing.to_json` writes it; a person's own line may also have `pin`, [lat, lon].
+    """
+
+    key: str
+    seq: int
+    mine: bool
+    body: dict[str, Any]
+    at: datetime
+
+
+class Lines(Protocol):
+    """The transcripts of all web chats."""
+
+    async def append(self, chat: str, key: str, mine: bool, body: dict[str, Any], at: datetime) -> int:
+        """Add a line, or change the one of this key where it stands; return its `seq`. The same again does nothing."""
+
+    async def after(self, chat: str, seq: int, limit: int) -> Sequence[Line]:
+        """What was said or changed after `seq`, oldest change first, at most `limit` lines."""
+
+    async def before(self, chat: str, seq: int | None, limit: int) -> Sequence[Line]:
+        """The last `limit` lines (below `seq` unless None), oldest first."""
+
+    async def newest(self, chats: Sequence[str]) -> Mapping[str, int]:
+        """The highest `seq` that each of these chats has given out; nothing for a chat without lines."""

@@ -1,0 +1,40 @@
+"""The first screen and the help page, for residents and for staff."""
+
+from bot.chat.conversation import Scene, numbered
+from bot.chat.messages import Outgoing
+from bot.grid.directory import Role, Unit
+
+MANAGING = (Role.MANAGER, Role.ADMINISTRATOR)
+INVITING = (*MANAGING, Role.COMMUNITY_DESK, Role.STREET_DESK, Role.DISTRICT_DESK)
+
+
+def entries(scene: Scene) -> tuple[tuple[str, str], ...]:
+    """What this person can start, as (label, choice): staff see their work first."""
+    t = scene.texts
+    roles = {post.role for post in scene.town.posts(scene.person.id, scene.today)}
+    work = [
+        ("work", True),
+        ("digest", bool(roles & set(MANAGING))),
+        ("leave", True),
+        ("invite", bool(roles & set(INVITING))),
+    ]
+    staff = [name for name, shown in work if shown] if roles else []
+    return tuple((t(f"menu.{name}"), f"m:{name}") for name in (*staff, "report", "errand", "mine", "worker"))
+
+
+def greeting(scene: Scene, unit: Unit | None) -> Outgoing:
+    """Who we are and what one can do here; at a staircase, where one stands."""
+    t = scene.texts
+    if scene.is_staff:
+        text = t("menu.welcome_staff", name=scene.person.name or scene.town.staff_name(scene.person.id))
+    elif unit is not None:
+        text = t("menu.welcome_here", place=scene.town.directory.full_name(unit.id))
+    else:
+        text = t("menu.welcome")
+    return Outgoing(text, numbered(*entries(scene)), menu=True)
+
+
+def help_page(scene: Scene) -> Outgoing:
+    """How to talk to us; the draft in work stays."""
+    t = scene.texts
+    return Outgoing(t("menu.help_staff" if scene.is_staff else "menu.help"), numbered(*entries(scene)))

@@ -1,0 +1,91 @@
+"""What talking asks of storage, inside one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.chat.messages import Address, Outgoing
+
+
+class TalkRecords(Protocol):
+    """What was heard, and the conversation each person is in."""
+
+    async def first_time(self, channel: str, message_id: str, at: datetime) -> bool:
+        """Note a message; False for one that was noted before."""
+
+    async def conversation(self, person_id: int) -> Mapping[str, Any] | None:
+        """The stored conversation, as JSON."""
+
+    async def save_conversation(self, person_id: int, body: Mapping[str, Any], now: datetime) -> None:
+        """Keep it."""
+
+    async def talked_since(self, person_id: int, moment: datetime) -> bool:
+        """Whether the conversation changed after a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message on its way out. `edit` is the network's id of the message its card is shown in, "" for none."""
+
+    id: int
+    to: Address
+    message: Outgoing
+    attempts: int
+    edit: str
+    case_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How sending a letter ended: `state` sent, waiting (again at `due_at`), resting or failed."""
+
+    letter: Letter
+    state: str
+    message_id: str = ""
+    due_at: datetime | None = None
+    error: str = ""
+
+
+class OutboxRecords(Protocol):
+    """Messages that are promised. A row here is the message; sending follows."""
+
+    async def post(self, to: Address, message: Outgoing, now: datetime, case_id: int | None = None) -> None:
+        """Promise a message. A waiting card that this one replaces is dropped."""
+
+    async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> tuple[Letter, ...]:
+        """Lease the oldest waiting message of each chat that has one due, for one sender alone."""
+
+    async def settle(self, owner: str, settled: Sequence[Settled], now: datetime) -> int:
+        """Write down how they ended, where the lease still stands; how many did."""
+
+    async def wake(self, to: Address, now: datetime) -> None:
+        """The person wrote: what rested for them may go out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something that is due: `kind` says what, `subject` for which row, `slot` which of several."""
+
+    id: int
+    kind: str
+    subject: int
+    slot: str
+    due_at: datetime
+    attempts: int
+
+
+class TimerRecords(Protocol):
+    """Deadlines, reminders and periodic work, as rows."""
+
+    async def set(self, kind: str, subject: int, slot: str, due_at: datetime) -> None:
+        """Ring once at `due_at`; setting the same slot again changes nothing."""
+
+    async def due(self, now: datetime, limit: int) -> tuple[Timer, ...]:
+        """Timers to ring, held for this transaction alone."""
+
+    async def done(self, timer_id: int, now: datetime) -> None:
+        """It rang."""
+
+    async def postpone(self, timer_id: int, due_at: datetime) -> None:
+        """Ring later, after a failure or quiet hours."""

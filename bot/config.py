@@ -1,0 +1,92 @@
+"""Settings from the environment and from `.env`: all begin with YINGSHAO_."""
+
+import os
+import secrets
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import BadSettings
+from bot.texts import load, texts
+
+_PREFIX = "YINGSHAO_"
+
+
+class Settings(BaseSettings):
+    """What a place may set. Without any of it the web chat runs on this machine alone, with SQLite."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    telegram_token: str = ""
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook_url: str = ""
+    telegram_webhook_secret: str = ""
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(default=8080, ge=1, le=65535)
+    web_public_url: str = ""
+    web_secret: str = ""
+    timezone: str = "Asia/Shanghai"
+    locale: str = "zh-CN"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except OSError as error:
+            raise ValueError(name) from error
+        return name
+
+    @field_validator("locale")
+    @classmethod
+    def _known_locale(cls, name: str) -> str:
+        try:
+            load(name)
+        except FileNotFoundError as error:
+            raise ValueError(name) from error
+        return name
+
+    @property
+    def database(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'yingshao.db'}"
+
+    @property
+    def public_url(self) -> str:
+        """Where people open the page."""
+        return self.web_public_url or f"http://{self.web_host}:{self.web_port}"
+
+    def secret(self) -> str:
+        """What signs the cookies: as set, else made once and kept in the data folder for our eyes only."""
+        if self.web_secret:
+            return self.web_secret
+        path = self.data_dir / "secret"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text(encoding="ascii")
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(made := secrets.token_urlsafe(32))
+        return made
+
+
+def read() -> Settings:
+    """The settings. Raises BadSettings that names every fault, in words."""
+    said = texts()
+    known = {_PREFIX + name.upper() for name in Settings.model_fields}
+    given = {name.upper() for name in (*os.environ, *dotenv_values(".env")) if name.upper().startswith(_PREFIX)}
+    faults = [said("settings.unknown", name=name) for name in sorted(given - known)]
+    settings = None
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        faults += [said("settings.malformed", name=_PREFIX + str(e["loc"][0]).upper()) for e in error.errors()]
+    if faults or settings is None:
+        raise BadSettings("\n".join(faults))
+    return settings

@@ -1,0 +1,47 @@
+"""The web server, with its signals left to us."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us and says when it is up."""
+
+    def __init__(self, config: uvicorn.Config, up: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._up = up
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing is captured: the app stops everything in order."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the port."""
+        await super().startup(sockets)
+        if self.started:
+            self._up()
+
+
+async def serve(
+    routes: Sequence[BaseRoute], host: str, port: int, opened: Callable[[], None], stopping: Callable[[], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM; `opened` is called when the port is open, `stopping` before it closes."""
+    options: dict[str, Any] = {"log_config": None, "lifespan": "off", "ws": "none", "timeout_graceful_shutdown": 5}
+    server = _Server(uvicorn.Config(Starlette(routes=list(routes)), host, port, **options), opened)
+
+    def stop() -> None:
+        stopping()
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    await server.serve()

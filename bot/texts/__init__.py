@@ -1,0 +1,51 @@
+"""Every word a person reads, in catalogues: one folder a language, one file a subject, zh-CN first and complete.
+
+A key is `file.name`; a text may hold {placeholders}. A text that a language lacks is said in zh-CN.
+"""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+FIRST = "zh-CN"
+
+
+def load(locale: str) -> dict[str, str]:
+    """All texts of one language, by key. Raises FileNotFoundError for a language we do not have."""
+    folder = _HERE / locale
+    if not folder.is_dir():
+        message = f"no catalogue for {locale}"
+        raise FileNotFoundError(message)
+    texts: dict[str, str] = {}
+    for file in sorted(folder.glob("*.toml")):
+        for name, text in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            texts[f"{file.stem}.{name}"] = text.strip("\n")
+    return texts
+
+
+class Texts:
+    """The words of one language: `texts("case.filed", number=1024)`."""
+
+    def __init__(self, locale: str, catalogue: dict[str, str]) -> None:
+        self.locale = locale
+        self._catalogue = catalogue
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The text for a key. Raises KeyError for a key or placeholder that is not there: a test finds them all."""
+        text = self._catalogue[key]
+        return text.format_map(values) if values else text
+
+    def __contains__(self, key: str) -> bool:
+        """Whether there is such a text."""
+        return key in self._catalogue
+
+    def keys(self, prefix: str) -> list[str]:
+        """The keys that start so, in the order they are written."""
+        return [key for key in self._catalogue if key.startswith(prefix)]
+
+
+@cache
+def texts(locale: str = FIRST) -> Texts:
+    """The catalogue of a language, with zh-CN behind it."""
+    return Texts(locale, load(FIRST) | load(locale))

@@ -1,0 +1,24 @@
+"""Our account with Telegram: the library's `Bot`, with the two things it lacks for us."""
+
+from typing import Any
+
+from telegram import Bot
+
+#: What we ask Telegram for; everything else it keeps to itself.
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+_GRACE = 10.0  # seconds beyond the long poll after which the line is taken for dead
+
+
+class Account(Bot):
+    """A bot that hands updates over unread, and does not show its token when it is printed."""
+
+    async def updates(self, offset: int, timeout: int) -> Any:  # noqa: ASYNC109 - it is Telegram that waits, not we
+        """What has arrived since `offset`, as Telegram wrote it; an empty answer takes `timeout` seconds.
+
+        `Bot.get_updates` throws a whole batch away for one update that it cannot read. Raises TelegramError.
+        """
+        asked = {"offset": offset, "timeout": timeout, "allowed_updates": ALLOWED_UPDATES}
+        return await self._post("getUpdates", asked, read_timeout=timeout + _GRACE)
+
+    def __repr__(self) -> str:
+        return "Account()"

@@ -1,0 +1,219 @@
+"""Cases, events, calls, ratings and attachments in the database."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.cases.lifecycle import Act, Assignment, Case, Event, Rating, State
+from bot.cases.records import Kept
+from bot.chat.messages import Attachment, Medium
+from bot.triage.kinds import Urgency
+from storage.statements import fit, insert_new
+from storage.tables import assignments, attachments, cases, events, looks, ratings
+
+_CASE = tuple(cases.c[field.name] for field in fields(Case))
+_EVENT = tuple(events.c[field.name] for field in fields(Event))
+_RATING = tuple(ratings.c[field.name] for field in fields(Rating))
+_ASSIGNMENT = tuple(assignments.c[field.name] for field in fields(Assignment))
+
+
+def case_from(row: Row[Any]) -> Case:
+    """A case from a row of the `cases` columns in the dataclass's order."""
+    values = row._asdict()
+    return Case(**values | {"urgency": Urgency(values["urgency"]), "state": State(values["state"])})
+
+
+class Cases:
+    """`CaseRecords` on one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def add(self, case: Case) -> Case:
+        """Keep a new case (its `id` is ignored) and give it back with its id."""
+        values = asdict(case)
+        del values["id"]
+        row = (await self._db.execute(insert(cases).values(fit(cases, values)).returning(*_CASE))).one()
+        return case_from(row)
+
+    async def get(self, case_id: int) -> Case | None:
+        """One case, held against other writers until the transaction ends."""
+        row = (await self._db.execute(select(*_CASE).where(cases.c.id == case_id).with_for_update())).first()
+        return None if row is None else case_from(row)
+
+    async def save(self, case: Case) -> None:
+        """Keep what changed."""
+        values = asdict(case)
+        del values["id"]
+        await self._db.execute(update(cases).where(cases.c.id == case.id).values(fit(cases, values)))
+
+    async def note(self, event: Event) -> int:
+        """Write an event row; its id."""
+        values = asdict(event)
+        del values["id"]
+        return int(await self._db.scalar(insert(events).values(fit(events, values)).returning(events.c.id)) or 0)
+
+    async def events(self, case_id: int) -> tuple[Event, ...]:
+        """Everything that happened, in order."""
+        rows = await self._db.execute(select(*_EVENT).where(events.c.case_id == case_id).order_by(events.c.id))
+        return tuple(Event(**row._asdict() | {"act": Act(row.act)}) for row in rows)
+
+    async def assign(self, called: Sequence[Assignment]) -> None:
+        """Call people to a case; who is called already stays as called."""
+        for assignment in called:
+            new = await insert_new(self._db, assignments, asdict(assignment))
+            if not new:  # Called once before in this round and dismissed since: the new call stands.
+                await self._db.execute(
+                    update(assignments)
+                    .where(
+                        assignments.c.case_id == assignment.case_id,
+                        assignments.c.round == assignment.round,
+                        assignments.c.person_id == assignment.person_id,
+                        assignments.c.ended_at.is_not(None),
+                    )
+                    .values(ended_at=None, why=assignment.why, role=assignment.role, at=assignment.at)
+                )
+
+    async def assigned(self, case_id: int, round_: int) -> tuple[Assignment, ...]:
+        """Who was called in a round, the ended ones too, in order."""
+        rows = await self._db.execute(
+            select(*_ASSIGNMENT)
+            .where(assignments.c.case_id == case_id, assignments.c.round == round_)
+            .order_by(assignments.c.id)
+        )
+        return tuple(Assignment(*row) for row in rows)
+
+    async def dismiss(self, case_id: int, now: datetime) -> None:
+        """End all calls of a case: another owner has it."""
+        await self._db.execute(
+            update(assignments)
+            .where(assignments.c.case_id == case_id, assignments.c.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+
+    async def of_reporter(self, person_id: int, limit: int) -> tuple[Case, ...]:
+        """A resident's cases, newest first."""
+        rows = await self._db.execute(
+            select(*_CASE).where(cases.c.reporter_id == person_id).order_by(cases.c.id.desc()).limit(limit)
+        )
+        return tuple(case_from(row) for row in rows)
+
+    async def work_of(self, person_id: int, limit: int) -> tuple[Case, ...]:
+        """Open cases a person is called to or handles, most urgent first."""
+        called = select(assignments.c.case_id).where(
+            assignments.c.person_id == person_id, assignments.c.ended_at.is_(None)
+        )
+        mine = or_(
+            and_(cases.c.state == State.ACCEPTED, cases.c.handler_id == person_id),
+            and_(cases.c.state == State.OPEN, cases.c.handler_id.is_(None)),
+            and_(cases.c.state == State.DISPUTED, cases.c.handler_id != person_id),
+        )
+        rows = await self._db.execute(
+            select(*_CASE)
+            .where(
+                cases.c.id.in_(called),
+                cases.c.state.in_((State.OPEN, State.ACCEPTED, State.DISPUTED)),
+                mine,
+            )
+            .order_by(cases.c.finish_by)
+            .limit(limit)
+        )
+        return tuple(case_from(row) for row in rows)
+
+    async def look(self, case_id: int, person_id: int, now: datetime) -> None:
+        """Log that a person looked at the reporter's contact."""
+        await self._db.execute(insert(looks).values(case_id=case_id, person_id=person_id, at=now))
+
+
+class Ratings:
+    """`RatingRecords` on one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def ask(self, case_id: int, round_: int, now: datetime) -> None:
+        """Note that the resident was asked."""
+        await insert_new(self._db, ratings, asdict(Rating(case_id, round_, now)))
+
+    async def get(self, case_id: int, round_: int) -> Rating | None:
+        """What was said of a round."""
+        row = (
+            await self._db.execute(
+                select(*_RATING).where(ratings.c.case_id == case_id, ratings.c.round == round_).with_for_update()
+            )
+        ).first()
+        return None if row is None else Rating(*row)
+
+    async def save(self, rating: Rating) -> None:
+        """Keep what changed."""
+        await self._db.execute(
+            update(ratings)
+            .where(ratings.c.case_id == rating.case_id, ratings.c.round == rating.round)
+            .values(fit(ratings, asdict(rating)))
+        )
+
+
+class Attachments:
+    """`AttachmentRecords` on one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def add(self, attachment: Attachment, person_id: int, album: str, now: datetime) -> Attachment:
+        """Keep one, with its id."""
+        values = asdict(attachment) | {"person_id": person_id, "album": album[:64], "at": now}
+        del values["id"]
+        row = await self._db.scalar(insert(attachments).values(fit(attachments, values)).returning(attachments.c.id))
+        return Attachment(**asdict(attachment) | {"id": int(row or 0)})
+
+    async def get(self, attachment_id: int) -> Kept | None:
+        """One, or None."""
+        row = (await self._db.execute(select(attachments).where(attachments.c.id == attachment_id))).first()
+        return None if row is None else _kept(row)
+
+    async def attach(self, ids: Sequence[int], case_id: int, event_id: int) -> None:
+        """Make them part of a case."""
+        if ids:
+            await self._db.execute(
+                update(attachments)
+                .where(attachments.c.id.in_(ids), attachments.c.case_id.is_(None))
+                .values(case_id=case_id, event_id=event_id)
+            )
+
+    async def of_case(self, case_id: int) -> tuple[Kept, ...]:
+        """All of a case, in order."""
+        rows = await self._db.execute(
+            select(attachments).where(attachments.c.case_id == case_id).order_by(attachments.c.id)
+        )
+        return tuple(_kept(row) for row in rows)
+
+    async def case_of_album(self, person_id: int, album: str) -> int | None:
+        """The case that the first pictures of an album went to, None while they are in a draft."""
+        case_id: int | None = await self._db.scalar(
+            select(attachments.c.case_id)
+            .where(
+                attachments.c.album == album[:64],
+                attachments.c.album != "",
+                attachments.c.person_id == person_id,
+                attachments.c.case_id.is_not(None),
+            )
+            .limit(1)
+        )
+        return case_id
+
+    async def fetched(self, attachment_id: int, sha256: str, mime: str, size: int) -> None:
+        """Note that we hold the bytes."""
+        await self._db.execute(
+            update(attachments)
+            .where(attachments.c.id == attachment_id)
+            .values(sha256=sha256, mime=mime[:128], size=size)
+        )
+
+
+def _kept(row: Row[Any]) -> Kept:
+    attachment = Attachment(Medium(row.medium), row.channel, row.ref, row.sha256, row.mime, row.size, row.id)
+    return Kept(attachment, row.person_id, row.case_id, row.event_id)

@@ -1,0 +1,119 @@
+"""Photos, recordings and papers on disk, each under its SHA-256: root, two letters, the rest."""
+
+import asyncio
+import hashlib
+import io
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from bot.chat.files import Kept
+from bot.chat.media import true_mime
+from bot.errors import BadFile
+
+PHOTO_BYTES = 15 * 1024 * 1024
+OTHER_BYTES = 20 * 1024 * 1024
+LONG_SIDE = 2560
+JPEG_PIXELS = 80_000_000  # A JPEG can be decoded at a fraction of its size; the others only whole.
+OTHER_PIXELS = 25_000_000
+_OPENABLE = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+_NAME = re.compile(r"[0-9a-f]{64}")
+
+
+class Files:
+    """Keeps each content once, and only what it can vouch for. Work is done in threads."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        # Decoding takes more memory than anything else here, so photos go one at a time.
+        self._one_photo = asyncio.Lock()
+
+    async def keep(self, content: bytes, claimed_mime: str) -> Kept:
+        """Put it away for good; when this returns it survives a power cut.
+
+        Raises errors.BadFile ("web.file_too_large", "web.file_broken" or "web.file_unknown").
+        """
+        mime = true_mime(content, claimed_mime)
+        if mime.startswith("image/"):
+            if len(content) > PHOTO_BYTES:
+                raise BadFile("web.file_too_large")
+            async with self._one_photo:
+                content = await asyncio.to_thread(_cleaned, content, mime)
+            mime = "image/jpeg"
+        elif not mime:
+            raise BadFile("web.file_unknown")
+        elif len(content) > OTHER_BYTES:
+            raise BadFile("web.file_too_large")
+        sha256 = await asyncio.to_thread(self._write, content)
+        return Kept(sha256, mime, len(content))
+
+    async def read(self, sha256: str) -> bytes:
+        """The kept bytes. Raises FileNotFoundError."""
+        return await asyncio.to_thread(self._path(sha256).read_bytes)
+
+    def _path(self, sha256: str) -> Path:
+        if not _NAME.fullmatch(sha256):
+            raise FileNotFoundError(sha256)
+        return self._root / sha256[:2] / sha256[2:]
+
+    def _write(self, content: bytes) -> str:
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = self._path(sha256)
+        if path.exists():
+            return sha256
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(partial).replace(path)
+        except BaseException:
+            Path(partial).unlink(missing_ok=True)
+            raise
+        # A file's name lives in its folder, and the folder's in the one above: both must reach the disk too.
+        for folder in (path.parent, self._root):
+            _sync_folder(folder)
+        return sha256
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _cleaned(content: bytes, mime: str) -> bytes:
+    """The picture alone, upright, as JPEG: re-drawing it leaves the camera's notes and the place behind."""
+    if mime not in _OPENABLE:
+        raise BadFile("web.file_unknown")
+    try:
+        with Image.open(io.BytesIO(content), formats=[_OPENABLE[mime]]) as opened:
+            width, height = opened.size
+            if width * height > (JPEG_PIXELS if mime == "image/jpeg" else OTHER_PIXELS):
+                raise BadFile("web.file_too_large")
+            if mime == "image/jpeg":
+                opened.draft("RGB", (LONG_SIDE, LONG_SIDE))
+            picture = ImageOps.exif_transpose(opened)
+            picture.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
+            return _as_jpeg(picture)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadFile("web.file_too_large") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+        raise BadFile("web.file_broken") from error
+
+
+def _as_jpeg(picture: Image.Image) -> bytes:
+    if picture.has_transparency_data:
+        over = picture.convert("RGBA")
+        picture = Image.new("RGB", over.size, "white")
+        picture.paste(over, mask=over.getchannel("A"))
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "JPEG", quality=85, optimize=True, exif=b"", icc_profile=None)
+    return out.getvalue()

@@ -1,0 +1,217 @@
+"""People, their addresses, leave days and invites in the database."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, delete, func, insert, literal_column, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.messages import Address
+from bot.people.people import Person
+from storage.statements import fit, insert_new
+from storage.tables import (
+    addresses,
+    attachments,
+    cases,
+    conversations,
+    groups,
+    invites,
+    leaves,
+    meta,
+    people,
+    posts,
+    units,
+)
+
+_PERSON = (people.c.id, people.c.name, people.c.phone, people.c.home_unit_id, people.c.home_room, people.c.code)
+
+
+class People:
+    """`PeopleRecords` on one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def at(self, address: Address, name: str, now: datetime) -> Person:
+        """Who writes from this address; a first word from a new address makes a new person."""
+        where = and_(addresses.c.channel == address.channel, addresses.c.chat == address.chat)
+        known = (
+            await self._db.execute(
+                select(*_PERSON, addresses.c.reachable)
+                .join(addresses, addresses.c.person_id == people.c.id)
+                .where(where)
+            )
+        ).first()
+        if known is not None:
+            if not known.reachable:
+                await self._db.execute(update(addresses).where(where).values(reachable=True))
+            return Person(*known[:-1])
+        row = fit(people, {"name": name, "phone": "", "home_room": "", "created_at": now})
+        person_id = int(await self._db.scalar(insert(people).values(row).returning(people.c.id)) or 0)
+        values = {
+            "channel": address.channel,
+            "chat": address.chat,
+            "person_id": person_id,
+            "reachable": True,
+            "since": now,
+        }
+        if not await insert_new(self._db, addresses, values):
+            # Another replica heard their first word at the same moment, and committed while we waited for it.
+            await self._db.execute(delete(people).where(people.c.id == person_id))
+            return await self.at(address, name, now)
+        return Person(person_id, row["name"])
+
+    async def get(self, person_id: int) -> Person:
+        """One person. Raises KeyError."""
+        row = (await self._db.execute(select(*_PERSON).where(people.c.id == person_id))).first()
+        if row is None:
+            raise KeyError(person_id)
+        return Person(*row)
+
+    async def by_code(self, code: str) -> Person | None:
+        """The staff member an import knows by this code."""
+        row = (await self._db.execute(select(*_PERSON).where(people.c.code == code))).first()
+        return None if row is None else Person(*row)
+
+    async def addresses(self, person_id: int) -> tuple[Address, ...]:
+        """Where this person can be reached now, the latest joined first."""
+        rows = await self._db.execute(
+            select(addresses.c.channel, addresses.c.chat)
+            .where(addresses.c.person_id == person_id, addresses.c.reachable)
+            .order_by(addresses.c.since.desc(), addresses.c.chat)
+        )
+        return tuple(Address(*row) for row in rows)
+
+    async def reachable(self, person_ids: tuple[int, ...]) -> frozenset[int]:
+        """Those of them who have an address where messages arrive."""
+        rows = await self._db.scalars(
+            select(addresses.c.person_id).where(addresses.c.person_id.in_(person_ids), addresses.c.reachable)
+        )
+        return frozenset(rows)
+
+    async def unreachable(self, address: Address) -> None:
+        """Note that nothing arrives at this address until its person writes."""
+        await self._db.execute(
+            update(addresses)
+            .where(addresses.c.channel == address.channel, addresses.c.chat == address.chat)
+            .values(reachable=False)
+        )
+
+    async def save_phone(self, person_id: int, phone: str) -> None:
+        """Remember the phone a person gave."""
+        await self._db.execute(update(people).where(people.c.id == person_id).values(phone=phone[:32]))
+
+    async def save_home(self, person_id: int, unit_id: int, room: str) -> None:
+        """Remember where a person lives."""
+        await self._db.execute(
+            update(people).where(people.c.id == person_id).values(home_unit_id=unit_id, home_room=room[:32])
+        )
+
+    async def take_leave(self, person_id: int, first: date, last: date) -> None:
+        """Note leave days, both included."""
+        await self._db.execute(insert(leaves).values(person_id=person_id, first_day=first, last_day=last))
+        await bump(self._db)
+
+    async def end_leave(self, person_id: int, day: date) -> bool:
+        """Cancel leave from this day on; whether there was any."""
+        mine = leaves.c.person_id == person_id
+        cut = await self._db.execute(
+            update(leaves)
+            .where(mine, leaves.c.first_day < day, leaves.c.last_day >= day)
+            .values(last_day=day - timedelta(days=1))
+        )
+        gone = await self._db.execute(delete(leaves).where(mine, leaves.c.first_day >= day))
+        if cut.rowcount + gone.rowcount:
+            await bump(self._db)
+        return cut.rowcount + gone.rowcount > 0
+
+    async def groups(self, unit_id: int) -> tuple[Address, ...]:
+        """Group chats bound to a unit."""
+        rows = await self._db.execute(select(groups.c.channel, groups.c.chat).where(groups.c.unit_id == unit_id))
+        return tuple(Address(*row) for row in rows)
+
+    async def bind_group(self, address: Address, unit_id: int, bound_by: int, now: datetime) -> None:
+        """Let a group chat get the cards of a unit."""
+        await self._db.execute(delete(groups).where(groups.c.channel == address.channel, groups.c.chat == address.chat))
+        await self._db.execute(
+            insert(groups).values(
+                channel=address.channel, chat=address.chat, unit_id=unit_id, bound_by=bound_by, at=now
+            )
+        )
+
+
+class Invites:
+    """`InviteRecords` on one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def add(
+        self, digest: str, person_id: int, made_by: int | None, made_at: datetime, expires_at: datetime
+    ) -> None:
+        """Keep a new invite."""
+        await self._db.execute(
+            insert(invites).values(
+                hash=digest, person_id=person_id, made_by=made_by, made_at=made_at, expires_at=expires_at
+            )
+        )
+
+    async def use(self, digest: str, now: datetime) -> int | None:
+        """Use it up: the staff member it is for, or None where it is unknown, used or expired."""
+        person_id: int | None = await self._db.scalar(
+            update(invites)
+            .where(invites.c.hash == digest, invites.c.used_at.is_(None), invites.c.expires_at > now)
+            .values(used_at=now)
+            .returning(invites.c.person_id)
+        )
+        return person_id
+
+    async def join(self, address: Address, person_id: int) -> None:
+        """From now on this address is that person's; what its person had filed goes with it."""
+        where = and_(addresses.c.channel == address.channel, addresses.c.chat == address.chat)
+        before = await self._db.scalar(select(addresses.c.person_id).where(where))
+        await self._db.execute(update(addresses).where(where).values(person_id=person_id, reachable=True))
+        others = await self._db.scalar(
+            select(func.count()).select_from(addresses).where(addresses.c.person_id == before)
+        )
+        staff = await self._db.scalar(select(people.c.code).where(people.c.id == before))
+        if before == person_id or others or staff is not None:
+            return
+        # The address was all that person was: their cases and pictures are now the staff member's own.
+        await self._db.execute(update(cases).where(cases.c.reporter_id == before).values(reporter_id=person_id))
+        await self._db.execute(update(attachments).where(attachments.c.person_id == before).values(person_id=person_id))
+        await self._db.execute(delete(conversations).where(conversations.c.person_id == before))
+
+    async def hire(self, name: str, unit_id: int, role: str, now: datetime) -> int:
+        """A new staff member with a new post, or the vacant post of that role; bumps the directory."""
+        unit_code = await self._db.scalar(select(units.c.code).where(units.c.id == unit_id))
+        person_id = await self._db.scalar(
+            insert(people).values(name=name[:64], phone="", home_room="", created_at=now).returning(people.c.id)
+        )
+        await self._db.execute(update(people).where(people.c.id == person_id).values(code=f"P-{person_id}"))
+        vacant = await self._db.scalar(
+            select(posts.c.id)
+            .where(posts.c.unit_id == unit_id, posts.c.role == role, posts.c.holder_id.is_(None))
+            .order_by(posts.c.id)
+            .limit(1)
+            .with_for_update()  # Who waits here finds it taken and makes a new one.
+        )
+        if vacant is not None:
+            await self._db.execute(update(posts).where(posts.c.id == vacant).values(holder_id=person_id))
+        else:
+            await self._db.execute(
+                insert(posts).values(
+                    code=f"{unit_code}-{role}-{person_id}", unit_id=unit_id, role=role, holder_id=person_id
+                )
+            )
+        await bump(self._db)
+        return int(person_id or 0)
+
+
+async def bump(connection: AsyncConnection) -> None:
+    """Tell every replica that the directory changed."""
+    await insert_new(connection, meta, {"key": "directory_revision", "value": "0"})
+    await connection.execute(
+        update(meta)
+        .where(meta.c.key == "directory_revision")
+        .values(value=literal_column("CAST(CAST(value AS INTEGER) + 1 AS VARCHAR(20))"))
+    )

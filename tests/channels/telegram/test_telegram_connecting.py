@@ -1,0 +1,68 @@
+"""Is our account opened patiently, and told what it can be asked?"""
+
+import pytest
+
+from bot.errors import BadSettings
+from bot.texts import texts
+from handlers.telegram.account import ALLOWED_UPDATES, Account
+from handlers.telegram.connecting import build, hear_by_webhook, start
+from tests.channels.telegram.fake_bot_api import TOKEN, FakeBotApi, Fault
+
+
+async def test_the_commands_are_published_in_every_language(bot: Account, server: FakeBotApi) -> None:
+    await start(bot, (texts(), texts("en")))
+    chinese, english = server.said("setMyCommands")
+    assert chinese.params["commands"][0] == {"command": "start", "description": texts()("telegram.command_start")}
+    assert "language_code" not in chinese.params
+    assert english.params["language_code"] == "en"
+
+
+async def test_an_absent_telegram_is_waited_for(server: FakeBotApi) -> None:
+    server.faults.append(Fault("getMe", 502, times=3))
+    bot = build(TOKEN, server.url)
+    await start(bot, (), pause=0.01)
+    assert bot.username == "yingshao_bot"
+    await bot.shutdown()
+
+
+async def test_a_wrong_token_is_said_without_showing_it(server: FakeBotApi) -> None:
+    server.faults.append(Fault("getMe", 401, "Unauthorized"))
+    bot = build(TOKEN, server.url)
+    with pytest.raises(BadSettings) as caught:
+        await start(bot, ())
+    assert TOKEN not in "".join(str(caught.getrepr(style="short")))
+    await bot.shutdown()
+
+
+async def test_commands_that_are_not_taken_stop_nothing(bot: Account, server: FakeBotApi) -> None:
+    server.faults.append(Fault("setMyCommands", 400, "Bad Request: BOT_COMMAND_INVALID"))
+    await start(bot, (texts(),))
+
+
+async def test_a_webhook_is_set_with_its_secret(bot: Account, server: FakeBotApi) -> None:
+    await hear_by_webhook(bot, "https://example.org/telegram", "secret")
+    assert server.webhook["secret_token"] == "secret"
+    assert server.webhook["allowed_updates"] == list(ALLOWED_UPDATES)
+
+
+async def test_a_webhook_that_is_not_taken_is_a_matter_of_settings(bot: Account, server: FakeBotApi) -> None:
+    server.faults.append(Fault("setWebhook", 400, "Bad Request: bad webhook: HTTPS url must be provided for webhook"))
+    with pytest.raises(BadSettings, match=r"(?i)https url"):
+        await hear_by_webhook(bot, "http://example.org", "secret")
+
+
+def test_a_proxy_of_the_environment_is_used_but_not_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert build(TOKEN).request._proxy == "http://proxy.example:3128"  # type: ignore[attr-defined]
+    assert build(TOKEN, "https://127.0.0.1:1").request._proxy is None  # type: ignore[attr-defined]
+
+
+def test_a_proxy_that_cannot_be_used_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "socks5://proxy.example:1080")
+    with pytest.raises(BadSettings, match="proxy"):
+        build(TOKEN)
+
+
+def test_an_account_does_not_show_its_token_when_it_is_printed() -> None:
+    assert TOKEN not in repr(build(TOKEN))

@@ -1,0 +1,134 @@
+"""Files on disk: kept whole, kept once, and without what a camera tells about its owner."""
+
+import hashlib
+import io
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.chat.media import medium_of, true_mime
+from bot.chat.messages import Medium
+from bot.errors import BadFile
+from storage.files import LONG_SIDE, OTHER_BYTES, PHOTO_BYTES, Files
+
+OGG = b"OggS" + bytes(60)
+GPS = 0x8825
+ORIENTATION = 0x0112
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path / "files")
+
+
+def picture(width: int = 60, height: int = 40, *, form: str = "JPEG", mode: str = "RGB", turned: int = 0) -> bytes:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "a maker of phones"
+    exif.get_ifd(GPS)[1] = "N"
+    if turned:
+        exif[ORIENTATION] = turned
+    Image.new(mode, (width, height)).save(out, form, exif=exif)
+    return out.getvalue()
+
+
+def opened(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content))
+
+
+async def test_what_is_kept_can_be_read_by_its_hash(files: Files) -> None:
+    kept = await files.keep(OGG, "audio/ogg")
+    assert await files.read(kept.sha256) == OGG
+    assert kept.sha256 == hashlib.sha256(OGG).hexdigest()
+
+
+async def test_a_photo_is_kept_without_place_and_camera(files: Files) -> None:
+    sent = picture()
+    assert dict(opened(sent).getexif())
+    kept = await files.keep(sent, "image/jpeg")
+    assert not dict(opened(await files.read(kept.sha256)).getexif())
+
+
+async def test_a_photo_taken_on_its_side_stands_upright(files: Files) -> None:
+    kept = await files.keep(picture(60, 40, turned=6), "image/jpeg")
+    assert opened(await files.read(kept.sha256)).size == (40, 60)
+
+
+async def test_a_large_photo_is_made_smaller(files: Files) -> None:
+    kept = await files.keep(picture(4000, 1000), "image/jpeg")
+    assert opened(await files.read(kept.sha256)).size == (LONG_SIDE, 640)
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "JPEG"])
+async def test_every_photo_is_kept_as_jpeg(files: Files, form: str) -> None:
+    kept = await files.keep(picture(form=form), "application/octet-stream")
+    assert (kept.mime, opened(await files.read(kept.sha256)).format) == ("image/jpeg", "JPEG")
+
+
+async def test_what_is_clear_in_a_picture_becomes_white(files: Files) -> None:
+    kept = await files.keep(picture(form="PNG", mode="RGBA"), "image/png")
+    assert opened(await files.read(kept.sha256)).getpixel((5, 5)) == (255, 255, 255)
+
+
+async def test_a_small_file_that_unfolds_into_a_huge_picture_is_refused(files: Files) -> None:
+    bomb = picture(5100, 5000, form="PNG", mode="L")
+    assert len(bomb) < 100_000
+    with pytest.raises(BadFile, match=r"web\.file_too_large"):
+        await files.keep(bomb, "image/png")
+
+
+async def test_the_hugest_picture_is_refused_too(files: Files) -> None:
+    with pytest.raises(BadFile, match=r"web\.file_too_large"):
+        await files.keep(picture(14000, 13000, form="PNG", mode="1"), "image/png")
+
+
+async def test_half_a_photo_is_refused_as_broken(files: Files) -> None:
+    with pytest.raises(BadFile, match=r"web\.file_broken"):
+        await files.keep(picture(600, 600, form="PNG")[:70], "image/png")
+
+
+@pytest.mark.parametrize("content", [b"", b"MZ\x90", b"<script>alert(1)</script>", b"<svg xmlns='x'/>", b"PK\x03\x04"])
+async def test_other_kinds_are_refused(files: Files, content: bytes) -> None:
+    with pytest.raises(BadFile, match=r"web\.file_unknown"):
+        await files.keep(content, "image/jpeg")
+
+
+async def test_too_large_a_photo_is_refused(files: Files) -> None:
+    with pytest.raises(BadFile, match=r"web\.file_too_large"):
+        await files.keep(b"\xff\xd8\xff" + bytes(PHOTO_BYTES), "image/jpeg")
+
+
+async def test_too_large_a_recording_is_refused(files: Files) -> None:
+    with pytest.raises(BadFile, match=r"web\.file_too_large"):
+        await files.keep(OGG + bytes(OTHER_BYTES), "audio/ogg")
+
+
+async def test_the_same_photo_twice_takes_room_once(files: Files, tmp_path: Path) -> None:
+    first = await files.keep(picture(), "image/jpeg")
+    assert await files.keep(picture(), "image/jpeg") == first
+    assert sum(len(names) for _, _, names in os.walk(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("name", ["0" * 64, "../../etc/passwd", "", "A" * 64])
+async def test_a_name_that_is_none_of_ours_reads_nothing(files: Files, name: str) -> None:
+    with pytest.raises(FileNotFoundError):
+        await files.read(name)
+
+
+@given(st.binary(max_size=80), st.text(max_size=30))
+def test_a_claim_alone_never_makes_a_file_acceptable(content: bytes, claimed: str) -> None:
+    assert (true_mime(content, claimed) == "") == (true_mime(content) == "")
+
+
+@given(st.sampled_from(["audio/webm", "video/webm", "audio/webm;codecs=opus", "image/png", "text/html", ""]))
+def test_a_container_of_sound_or_pictures_is_what_its_sender_says(claimed: str) -> None:
+    expected = "audio/webm" if claimed.startswith("audio/webm") else "video/webm"
+    assert true_mime(b"\x1a\x45\xdf\xa3rest", claimed) == expected
+
+
+def test_a_recording_is_a_voice_message() -> None:
+    assert medium_of(true_mime(OGG, "audio/ogg; codecs=opus")) is Medium.VOICE

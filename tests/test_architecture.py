@@ -1,0 +1,73 @@
+"""The house rules that no linter knows: files and classes stay small, both languages say the same things."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from bot.texts import FIRST, load
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted(
+    path
+    for folder in ("bot", "handlers", "storage", "tests")
+    for path in (ROOT / folder).rglob("*.py")
+    if "versions" not in path.parts  # Migrations are written once and never changed.
+)
+CLASSES = [
+    (path, node)
+    for path in SOURCES
+    for node in ast.walk(ast.parse(path.read_text("utf-8")))
+    if isinstance(node, ast.ClassDef)
+]
+CATALOGUES = ROOT / "bot" / "texts"
+LANGUAGES = sorted(path.name for path in CATALOGUES.iterdir() if path.is_dir() and list(path.glob("*.toml")))
+VAGUE = {"utils", "helpers", "manager", "base", "common"}
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_no_file_is_longer_than_can_be_read_at_one_sitting() -> None:
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in SOURCES}
+    assert {path: length for path, length in lengths.items() if length > 400} == {}
+
+
+def test_no_class_does_more_than_a_dozen_things() -> None:
+    public = {
+        f"{path.relative_to(ROOT)}:{node.name}": sum(
+            isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) and not part.name.startswith("_")
+            for part in node.body
+        )
+        for path, node in CLASSES
+    }
+    assert {name: count for name, count in public.items() if count > 12} == {}
+
+
+def test_every_file_has_a_name_that_says_something() -> None:
+    assert [path for path in SOURCES if path.stem in VAGUE] == []
+
+
+def test_no_import_hides_from_running() -> None:
+    hiding = re.compile(r"^\s*if (typing\.)?TYPE_CHECKING", re.MULTILINE)
+    assert [path for path in SOURCES if hiding.search(path.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_texts(language: str) -> None:
+    assert set(load(language)) ^ set(load(FIRST)) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_fills_in_the_same_values_in_every_language(language: str) -> None:
+    first, other = load(FIRST), load(language)
+    different = [key for key in first.keys() & other.keys() if placeholders(first[key]) != placeholders(other[key])]
+    assert different == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty(language: str) -> None:
+    assert [key for key, text in load(language).items() if not text.strip()] == []
