@@ -110,7 +110,7 @@ class Cases:
         mine = or_(
             and_(cases.c.state == State.ACCEPTED, cases.c.handler_id == person_id),
             and_(cases.c.state == State.OPEN, cases.c.handler_id.is_(None)),
-            and_(cases.c.state == State.DISPUTED, cases.c.handler_id != person_id),
+            and_(cases.c.state == State.DISPUTED, cases.c.handler_id.is_distinct_from(person_id)),
         )
         rows = await self._db.execute(
             select(*_CASE)
