@@ -24,7 +24,7 @@ run: setup ## start the service: SQLite, web chat, sample district; no account, 
 
 browser: # Debian's chromium for the page tests; where it cannot be had they skip loudly, and fail in CI
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; } || \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fonts-noto-color-emoji >/dev/null; } || \
 		echo "chromium is not here and could not be installed: the browser tests will say so"
 
 test: .venv/dev.stamp browser ## all checks and tests

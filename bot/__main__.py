@@ -28,10 +28,20 @@ def _parser() -> argparse.ArgumentParser:
     invite = commands.add_parser("invite", help="make a one-time invite for a staff member")
     invite.add_argument("person_code", metavar="PERSON_CODE")
     explain = commands.add_parser("explain", help="tell how a message would be understood")
-    explain.add_argument("text", nargs="?", help="the message; without it, one message a line from standard input")
+    explain.add_argument(
+        "text",
+        nargs="?",
+        help='the message; without it, one message a line from standard input (with --jsonl: {"text": …})',
+    )
     explain.add_argument("--jsonl", action="store_true", help="one JSON object a line")
-    for name, words in (("replay", "play a CSV of reports against a running web chat"), ("digest", "today's figures")):
-        commands.add_parser(name, help=words).add_argument("file", nargs="?")
+    replayed = commands.add_parser("replay", help="play past reports against a running web chat, one resident each")
+    replayed.add_argument("file", type=Path, help="a CSV with one report a row")
+    replayed.add_argument("--column", default="text", help="the column that holds the words (default: text)")
+    replayed.add_argument("--url", help="the web chat's address (default: the one in the settings)")
+    replayed.add_argument("--limit", type=int, default=100, help="how many rows (default: 100)")
+    replayed.add_argument("--transcripts", type=Path, metavar="DIR", help="write each talk to a file in this folder")
+    digest = commands.add_parser("digest", help="the figures a staff member reads each morning, as of now")
+    digest.add_argument("person_code", metavar="PERSON_CODE")
     commands.add_parser("migrate", help="bring the database to this version")
     return parser
 
@@ -167,12 +177,57 @@ def _explain(args: argparse.Namespace) -> None:
     town = asyncio.run(house()).town
     today = clocks.today(SystemClock()())
     for line in [args.text] if args.text is not None else sys.stdin:
-        found = explain(town, line.strip(), today)
+        words = orjson.loads(line)["text"] if args.jsonl and args.text is None else line.strip()
+        found = explain(town, words, today)
         print(orjson.dumps(found, option=0 if args.jsonl else orjson.OPT_INDENT_2).decode())
 
 
-def _not_yet(_args: argparse.Namespace) -> None:
-    raise YingshaoError(texts()("settings.not_yet"))
+def _replay(args: argparse.Namespace) -> None:
+    from bot.replaying import replay, rows  # noqa: PLC0415 - the HTTP library is heavy
+
+    settings = config.read()
+    said = texts(settings.locale)
+    reports = rows(args.file, args.column, said)[: args.limit]
+    if args.transcripts is not None:
+        args.transcripts.mkdir(parents=True, exist_ok=True)
+    with tqdm(total=len(reports), disable=None) as bar:
+        base = args.url or settings.public_url
+        played = asyncio.run(replay(base, reports, said, bar.update, args.transcripts))
+    filed = [each for each in played if each.number is not None]
+    turns = sum(each.turns for each in filed) / max(len(filed), 1)
+    print(said("settings.replayed", filed=len(filed), count=len(played), turns=f"{turns:.1f}"))
+
+
+def _digest(args: argparse.Namespace) -> None:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - the database library below is heavy
+
+    from bot.cases.clocks import Clocks  # noqa: PLC0415
+    from bot.clock import SystemClock  # noqa: PLC0415
+    from bot.digests.rounds import Digests  # noqa: PLC0415
+    from bot.house import House  # noqa: PLC0415
+    from storage.database import Database  # noqa: PLC0415
+    from storage.districts import Districts  # noqa: PLC0415
+    from storage.migrating import migrate  # noqa: PLC0415
+    from storage.records import DatabaseStorage  # noqa: PLC0415
+
+    settings = config.read()
+    said = texts(settings.locale)
+
+    async def read() -> str:
+        database = Database(settings.database)
+        try:
+            await migrate(database)
+            house = House(Districts(database), said, Clocks(ZoneInfo(settings.timezone)))
+            await house.refresh()
+            async with DatabaseStorage(database).writing() as records:
+                person = await records.people.by_code(args.person_code)
+                if person is None:
+                    raise YingshaoError(said("settings.no_person", code=args.person_code))
+                return (await Digests().for_person(records, house.town, person.id, SystemClock()())).text
+        finally:
+            await database.close()
+
+    print(asyncio.run(read()))
 
 
 _COMMANDS = {
@@ -183,8 +238,8 @@ _COMMANDS = {
     "invite": _invite,
     "migrate": _migrate,
     "explain": _explain,
-    "replay": _not_yet,
-    "digest": _not_yet,
+    "replay": _replay,
+    "digest": _digest,
 }
 
 

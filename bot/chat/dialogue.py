@@ -44,6 +44,7 @@ AT_ONCE = {
     "grade": Act.RATE,
     "solved": Act.RATE,
 }
+SHORT = 20  # characters
 FILING = frozenset({"report", "errand"})
 _PAGES: dict[str, Wish] = {
     "mine": ShowMine(),
@@ -178,9 +179,11 @@ class Dialogue:
         if not (said.text or said.attachments or said.pin or said.phone):
             return Turn(conversation, (help_page(scene),))
         reading = scene.town.triage.read(said.text) if said.text else None
-        if reading is not None and reading.thanks and not said.attachments:
+        # Only a short word is manners alone: a letter that begins with thanks goes on to what it is about.
+        manners = reading is not None and len(said.text) <= SHORT and not said.attachments
+        if reading is not None and manners and reading.thanks:
             return Turn(conversation, (Outgoing(scene.texts("menu.thanks"), menu=True),))
-        if reading is not None and reading.service == "praise" and not said.attachments:
+        if reading is not None and manners and reading.service == "praise":
             return Turn(conversation, (Outgoing(scene.texts("menu.praise"), menu=True),))
         form = "errand" if reading is not None and reading.service == "errand" else "report"
         begun = conversation.begin(form, here=conversation.here)

@@ -76,6 +76,11 @@ async def test_thanks_open_nothing(rig: Rig) -> None:
     assert not heard[0].card
 
 
+async def test_a_letter_that_begins_with_thanks_is_not_lost(rig: Rig) -> None:
+    heard = await rig.say("li", "感谢领导的关怀。可是门球场停工半年了,老人没有地方锻炼,请问什么时候能修好?")
+    assert heard[-1].card.startswith("draft")
+
+
 async def test_fire_gets_the_number_to_call_first(rig: Rig) -> None:
     heard = await rig.say("li", "金康苑3号楼着火了")
     assert "119" in heard[0].text

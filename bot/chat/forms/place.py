@@ -9,6 +9,7 @@ from bot.chat.messages import Button, Incoming, Outgoing
 from bot.grid.directory import Unit, UnitKind
 
 _PAGE = 8
+_WORDS = 40  # of a place that we do not know: the rest stays in what was said
 
 
 def settle(draft: Draft, unit: Unit, room: str, scene: Scene) -> Draft:
@@ -111,7 +112,7 @@ def _hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     found = locate(draft, said.text, scene)
     if found != draft:
         return found.lacking("tried", "listing")
-    return draft.having(tried=said.text[:80])
+    return draft.having(tried=said.text[:_WORDS])
 
 
 def _pressed(draft: Draft, value: str, scene: Scene) -> Draft | None:
@@ -131,10 +132,10 @@ def _pressed(draft: Draft, value: str, scene: Scene) -> Draft | None:
     elif value == "more":
         return draft.having(page=int(draft.get("page", 0)) + 1)
     elif value == "none":
-        return draft.lacking("candidates", "near", "listing", "page").having(tried=draft.get("words", "")[:80])
+        return draft.lacking("candidates", "near", "listing", "page").having(tried=draft.get("words", "")[:_WORDS])
     elif value == "words":
         return draft.lacking("candidates", "near", "listing").having(
-            unit=None, room="", place=draft.get("tried", "")[:80]
+            unit=None, room="", place=draft.get("tried", "")[:_WORDS]
         )
     elif value[:1] == "u" and value[1:].isdigit():
         unit = directory.units.get(int(value[1:]))
