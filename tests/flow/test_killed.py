@@ -20,15 +20,17 @@ ROOT = Path(__file__).parents[2]
 RESIDENTS = 12
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _start(data: Path, port: int, url: str) -> subprocess.Popen[bytes]:
+def start(data: Path, port: int, url: str) -> subprocess.Popen[bytes]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("YINGSHAO_")}
-    environment |= {"YINGSHAO_DATA_DIR": str(data), "YINGSHAO_WEB_PORT": str(port), "YINGSHAO_DATABASE_URL": url}
+    environment |= {"YINGSHAO_DATA_DIR": str(data), "YINGSHAO_WEB_PORT": str(port)}
+    if url:
+        environment["YINGSHAO_DATABASE_URL"] = url
     return subprocess.Popen(
         [sys.executable, "bot.py", "run"],
         cwd=ROOT,
@@ -67,15 +69,15 @@ async def _talk(base: str, who: int) -> None:
 async def test_killed_twice_under_load_nothing_is_lost_and_nothing_happens_twice(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    port = _free_port()
+    port = free_port()
     base = f"http://127.0.0.1:{port}"
-    process = _start(tmp_path, port, database_url)
+    process = start(tmp_path, port, database_url)
     talks = [asyncio.create_task(_talk(base, who)) for who in range(RESIDENTS)]
     for wait in (2.9, 2.6):
         await asyncio.sleep(wait)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        process = _start(tmp_path, port, database_url)
+        process = start(tmp_path, port, database_url)
     await asyncio.gather(*talks)
     until = time.monotonic() + 60
     waiting = 1
