@@ -42,7 +42,7 @@ format: .venv/dev.stamp ## put the code in the house style
 	$(BIN)/ruff format .
 
 bench: .venv/dev.stamp ## measure (by hand, never asserted)
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.places
 
 lock: ## pin anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.txt
