@@ -4,7 +4,10 @@ import argparse
 import asyncio
 import logging
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -148,34 +151,39 @@ def _invite(args: argparse.Namespace) -> None:
     print(said("settings.invite_link", url=f"{settings.public_url}/?i={code}"))
 
 
-def _explain(args: argparse.Namespace) -> None:
+@asynccontextmanager
+async def _opened(settings: config.Settings) -> AsyncIterator[tuple[Any, Any]]:
+    """The database, migrated, and the house with the town read from it, for a command that only looks."""
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - the database library below is heavy
 
-    import orjson  # noqa: PLC0415
-
     from bot.cases.clocks import Clocks  # noqa: PLC0415
-    from bot.clock import SystemClock  # noqa: PLC0415
-    from bot.explaining import explain  # noqa: PLC0415
     from bot.house import House  # noqa: PLC0415
     from storage.database import Database  # noqa: PLC0415
     from storage.districts import Districts  # noqa: PLC0415
     from storage.migrating import migrate  # noqa: PLC0415
 
-    settings = config.read()
-    clocks = Clocks(ZoneInfo(settings.timezone))
+    database = Database(settings.database)
+    try:
+        await migrate(database)
+        house = House(Districts(database), texts(settings.locale), Clocks(ZoneInfo(settings.timezone)))
+        await house.refresh()
+        yield database, house
+    finally:
+        await database.close()
 
-    async def house() -> House:
-        database = Database(settings.database)
-        try:
-            await migrate(database)
-            built = House(Districts(database), texts(settings.locale), clocks)
-            await built.refresh()
-        finally:
-            await database.close()
-        return built
 
-    town = asyncio.run(house()).town
-    today = clocks.today(SystemClock()())
+def _explain(args: argparse.Namespace) -> None:
+    import orjson  # noqa: PLC0415 - only this command needs it
+
+    from bot.clock import SystemClock  # noqa: PLC0415
+    from bot.explaining import explain  # noqa: PLC0415
+
+    async def read() -> Any:
+        async with _opened(config.read()) as (_, house):
+            return house.town
+
+    town = asyncio.run(read())
+    today = town.clocks.today(SystemClock()())
     for line in [args.text] if args.text is not None else sys.stdin:
         words = orjson.loads(line)["text"] if args.jsonl and args.text is None else line.strip()
         found = explain(town, words, today)
@@ -199,33 +207,19 @@ def _replay(args: argparse.Namespace) -> None:
 
 
 def _digest(args: argparse.Namespace) -> None:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - the database library below is heavy
-
-    from bot.cases.clocks import Clocks  # noqa: PLC0415
-    from bot.clock import SystemClock  # noqa: PLC0415
+    from bot.clock import SystemClock  # noqa: PLC0415 - the database library below is heavy
     from bot.digests.rounds import Digests  # noqa: PLC0415
-    from bot.house import House  # noqa: PLC0415
-    from storage.database import Database  # noqa: PLC0415
-    from storage.districts import Districts  # noqa: PLC0415
-    from storage.migrating import migrate  # noqa: PLC0415
     from storage.records import DatabaseStorage  # noqa: PLC0415
 
     settings = config.read()
     said = texts(settings.locale)
 
     async def read() -> str:
-        database = Database(settings.database)
-        try:
-            await migrate(database)
-            house = House(Districts(database), said, Clocks(ZoneInfo(settings.timezone)))
-            await house.refresh()
-            async with DatabaseStorage(database).writing() as records:
-                person = await records.people.by_code(args.person_code)
-                if person is None:
-                    raise YingshaoError(said("settings.no_person", code=args.person_code))
-                return (await Digests().for_person(records, house.town, person.id, SystemClock()())).text
-        finally:
-            await database.close()
+        async with _opened(settings) as (database, house), DatabaseStorage(database).writing() as records:
+            person = await records.people.by_code(args.person_code)
+            if person is None:
+                raise YingshaoError(said("settings.no_person", code=args.person_code))
+            return (await Digests().for_person(records, house.town, person.id, SystemClock()())).text
 
     print(asyncio.run(read()))
 
