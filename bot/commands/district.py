@@ -1,0 +1,109 @@
+"""Taking in a district, and letting its staff in."""
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from tqdm import tqdm
+
+from bot import config
+from bot.commands.command import Command
+from bot.errors import YingshaoError
+from bot.texts import texts
+
+
+def _import(args: argparse.Namespace) -> None:
+    # The workbook and database libraries are heavy; `--help` should not wait for them.
+    from bot.grid import importing
+    from bot.grid.cells import expected_rows
+    from storage.database import Database
+    from storage.districts import Districts
+    from storage.migrating import migrate
+
+    settings = config.read()
+    said = texts(settings.locale)
+    total = expected_rows(args.path) if args.path.exists() else None
+    with tqdm(total=total, disable=None) as bar:
+        district = importing.read(args.path, bar.update, said)
+
+    async def apply() -> None:
+        database = Database(settings.database)
+        try:
+            await migrate(database)
+            with tqdm(disable=None) as bar:
+                changes = await Districts(database).apply(district, dry_run=args.dry_run, progress=bar.update)
+        finally:
+            await database.close()
+        for line in changes.lines(said) or (said("settings.no_changes"),):
+            print(line)
+        if args.dry_run:
+            print(said("settings.dry_run"))
+
+    asyncio.run(apply())
+
+
+def _template(args: argparse.Namespace) -> None:
+    from bot.grid import workbook
+
+    workbook.template(args.path, said := texts(config.read().locale))
+    print(said("settings.written", path=args.path))
+
+
+def _sample(args: argparse.Namespace) -> None:
+    from bot.grid import sample, workbook
+
+    workbook.write(sample.make(args.size), args.path, said := texts(config.read().locale))
+    print(said("settings.written", path=args.path))
+
+
+def _invite(args: argparse.Namespace) -> None:
+    from bot.clock import SystemClock
+    from bot.people.joining import issue
+    from storage.database import Database
+    from storage.migrating import migrate
+    from storage.records import DatabaseStorage
+
+    settings = config.read()
+    said = texts(settings.locale)
+
+    async def make() -> str:
+        database = Database(settings.database)
+        try:
+            await migrate(database)
+            async with DatabaseStorage(database).writing() as records:
+                person = await records.people.by_code(args.person_code)
+                if person is None:
+                    raise YingshaoError(said("settings.no_person", code=args.person_code))
+                return await issue(records, person.id, None, SystemClock()())
+        finally:
+            await database.close()
+
+    code = asyncio.run(make())
+    print(said("settings.invite", code=code))
+    print(said("settings.invite_link", url=f"{settings.public_url}/?i={code}"))
+
+
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--dry-run", action="store_true", help="only tell what would change")
+
+
+def _path_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path)
+
+
+def _sample_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--size", choices=("small", "seed"), default="small")
+
+
+def _invite_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("person_code", metavar="PERSON_CODE")
+
+
+COMMANDS = (
+    Command("import", "take in a district from a workbook or a folder of CSVs", _import, _import_arguments),
+    Command("template", "write an empty workbook to fill in", _template, _path_argument),
+    Command("sample", "write the invented sample district", _sample, _sample_arguments),
+    Command("invite", "make a one-time invite for a staff member", _invite, _invite_arguments),
+)

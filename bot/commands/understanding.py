@@ -1,0 +1,71 @@
+"""Looking at how messages are understood, one by one or by the hundred."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from bot import config
+from bot.commands.command import Command
+from bot.commands.opening import opened
+from bot.texts import texts
+
+
+def _explain(args: argparse.Namespace) -> None:
+    import orjson
+
+    from bot.clock import SystemClock
+    from bot.explaining import explain
+
+    async def read() -> Any:
+        async with opened(config.read()) as (_, house):
+            return house.town
+
+    town = asyncio.run(read())
+    today = town.clocks.today(SystemClock()())
+    for line in [args.text] if args.text is not None else sys.stdin:
+        words = orjson.loads(line)["text"] if args.jsonl and args.text is None else line.strip()
+        found = explain(town, words, today)
+        print(orjson.dumps(found, option=0 if args.jsonl else orjson.OPT_INDENT_2).decode())
+
+
+def _replay(args: argparse.Namespace) -> None:
+    from bot.replaying import replay, rows
+
+    settings = config.read()
+    said = texts(settings.locale)
+    reports = rows(args.file, args.column, said)[: args.limit]
+    if args.transcripts is not None:
+        args.transcripts.mkdir(parents=True, exist_ok=True)
+    with tqdm(total=len(reports), disable=None) as bar:
+        base = args.url or settings.public_url
+        played = asyncio.run(replay(base, reports, said, bar.update, args.transcripts))
+    filed = [each for each in played if each.number is not None]
+    turns = sum(each.turns for each in filed) / max(len(filed), 1)
+    print(said("settings.replayed", filed=len(filed), count=len(played), turns=f"{turns:.1f}"))
+
+
+def _explain_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "text",
+        nargs="?",
+        help='the message; without it, one message a line from standard input (with --jsonl: {"text": …})',
+    )
+    parser.add_argument("--jsonl", action="store_true", help="one JSON object a line")
+
+
+def _replay_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="a CSV with one report a row")
+    parser.add_argument("--column", default="text", help="the column that holds the words (default: text)")
+    parser.add_argument("--url", help="the web chat's address (default: the one in the settings)")
+    parser.add_argument("--limit", type=int, default=100, help="how many rows (default: 100)")
+    parser.add_argument("--transcripts", type=Path, metavar="DIR", help="write each talk to a file in this folder")
+
+
+COMMANDS = (
+    Command("explain", "tell how a message would be understood", _explain, _explain_arguments),
+    Command("replay", "play past reports against a running web chat, one resident each", _replay, _replay_arguments),
+)

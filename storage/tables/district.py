@@ -1,0 +1,44 @@
+"""The district as it is imported, and the service's own notes."""
+
+from sqlalchemy import JSON, Column, Float, Integer, String, Table, Text
+
+from storage.tables.columns import Id, metadata
+
+meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
+
+
+units = Table(
+    "units",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("code", String(64), nullable=False, unique=True),
+    Column("kind", String(32), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("parent_id", Id),
+    Column("compound_id", Id),
+    Column("dedicated_id", Id),
+    Column("firm_id", Id),
+    Column("aliases", JSON, nullable=False),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("outline", JSON),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("code", String(64), nullable=False, unique=True),
+    Column("unit_id", Id, nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("holder_id", Id, index=True),
+    Column("deputy_id", Id),
+)
+
+kinds = Table(
+    "kinds",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("body", JSON, nullable=False),
+)
