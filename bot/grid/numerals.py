@@ -27,10 +27,12 @@ def number(words: str) -> str:
     """A number in arabic digits: "十二" → "12", "五零一" → "501", "03" → "3". Empty for "二三", which means about."""
     if words.isascii():
         return words.lstrip("0") or words
-    if "十" in words or "拾" in words or "百" in words:
+    if set(words) & set("十拾百廿卅"):
         total, digit = 0, 0
         for char in words:
-            if char in "十拾":
+            if char in "廿卅":
+                total += 20 if char == "廿" else 30
+            elif char in "十拾":
                 total, digit = total + (digit or 1) * 10, 0
             elif char == "百":
                 total, digit = total + (digit or 1) * 100, 0
@@ -44,10 +46,10 @@ def number(words: str) -> str:
 
 def code(words: str) -> str:
     """The name of a building such as "十二", "B" or "B-12" in its plain form: "12", "B", "B12"."""
-    chinese = all(char in _DIGITS or char in "十拾百" for char in words)
+    chinese = all(char in _DIGITS or char in "十拾百廿卅" for char in words)
     return number(words) if chinese or words.isdigit() else words.replace("-", "") if words[0].isalpha() else words
 
 
 def is_spoken(words: str) -> bool:
     """Whether a number is written in Chinese."""
-    return words[0] in _DIGITS
+    return words[0] in _DIGITS or words[0] in "廿卅"

@@ -8,8 +8,9 @@ elsewhere; "501" is a room only behind a building, unit or floor.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.grid.numerals import code, is_spoken, normalise, number
@@ -22,7 +23,9 @@ class Parts:
     """What a text says of a building, unit, floor and room, each without its suffix and empty where it says nothing.
 
     Digits are arabic, letters capital: "三栋" is building "3", "B座" is "B", "北楼" stays "北楼", "一层" is floor "1",
-    "负一楼" is "-1", "东户" and "门面12" stay as rooms. `spans` are the (start, end) offsets in the text it came from.
+    "负一楼" is "-1", "东户", "地下车库" and "门面12" stay as rooms. `area` is the part of a compound that numbers its
+    buildings itself, "A" of A区12栋 and "1" of 一期3号楼, and `group` the number of a group of villagers, which only the
+    name of a village before it tells from any other group. `spans` are the (start, end) offsets in the text it came from.
     """
 
     building: str = ""
@@ -30,14 +33,16 @@ class Parts:
     floor: str = ""
     room: str = ""
     spans: tuple[tuple[int, int], ...] = ()
+    area: str = ""
+    group: str = ""
 
     def __bool__(self) -> bool:
         """Whether the text says anything at all."""
         return bool(self.building or self.unit or self.floor or self.room)
 
 
-_NUM = r"(?:\d{1,4}|[零〇一二三四五六七八九十百两壹贰叁肆伍陆柒捌玖拾]{1,4})"
-_CODE = rf"(?:[A-Z]-?\d{{1,3}}[A-Z]?|\d{{1,4}}-\d{{1,3}}|\d{{1,4}}[A-Z]|{_NUM}|[A-Z])"
+_NUM = r"(?:\d{1,4}|[零〇一二三四五六七八九十百廿卅两壹贰叁肆伍陆柒捌玖拾]{1,4})"
+_CODE = rf"(?:[甲乙丙丁]\d{{1,3}}|[A-Z]-?\d{{1,3}}[A-Z]?|\d{{1,4}}-\d{{1,3}}|\d{{1,4}}[A-Z]|{_NUM}|[A-Z])"
 _CELL = r"[A-Z]{0,2}\d{1,5}[A-Z]?"
 _DASH = r"(?:[-_~/]+|(?<=\d)一(?=\d))"
 _NOT_INSIDE = r"(?<![A-Z\d.:])(?<![A-Z\d.:][-~/])"
@@ -49,16 +54,20 @@ _TOKEN = re.compile(
         (?P<dash_end>号楼|栋|幢|座|单元|楼(?![道梯宇栋市盘房])|层|室|号|房)?
   | {_NOT_INSIDE}(?P<mixed>\d{{1,2}}[A-Z]|[A-Z]-?)(?P<mixed_room>\d{{3,5}})(?P<mixed_end>[室号]?)(?![A-Z\d楼栋幢座-])
   | {_NOT_INSIDE}第?(?P<building>{_CODE})(?P<building_end>号楼|\#楼|号栋|号幢|栋楼|幢楼|栋|幢|座|\#|撞(?=\d)|铜(?=\d)|排(?=\d))
-  | (?P<side>[东西南北前后])楼(?=[\d一二三四五六七八九十东西中]+(?:单元|楼|层|户|室)|[东西中]单元)
-  | 第?(?P<unit>[东西南北中]?{_NUM}|{_NOT_INSIDE}[A-Z]|{_NOT_INSIDE}\d[A-Z]|[东西中])(?:单元|单园|单员|单源|单无|单原|丹元|但元|门洞|单(?=\d{{3}}))
+  | (?P<side>[东西南北前后])楼(?=[\d一二三四五六七八九十东西中]+(?:单元|楼|层|户|室)|[东西中甲乙丙丁]单元)
+  | 第?(?P<unit>[东西南北中]?{_NUM}|[甲乙丙丁]|{_NOT_INSIDE}[A-Z]|{_NOT_INSIDE}\d[A-Z]|[东西中])(?:单元|单园|单员|单源|单无|单原|丹元|但元|门洞|[单梯](?=\d{{3}})|(?P<gate>门(?![面口卫店岗诊禁厅票])))
   | {_NOT_INSIDE}(?P<floor>(?:负|地下|-)?{_NUM}|\d{{1,3}}[A-Z]|底|顶)(?P<floor_end>楼(?![道梯宇栋市盘房])|层|搂|漏(?=[东西南北中])|F(?![A-Z\d]))
   | {_NOT_INSIDE}(?P<room>{_CELL}|{_NUM})(?P<room_end>号门面房?|号商铺|号店面|号?房间?|室|户)
   | (?P<shop>(?:门面房?|商铺|店面)(?P<shop_number>\d{{1,4}})号?|门面房?|商铺)
+  | (?P<below>地下车库|地下停车场|地下室|地库)
   | (?P<door>[东西南北中]{{1,2}}[一二三四]?)户
   | {_NOT_INSIDE}(?P<hao>[A-Z]?\d{{1,4}}|{_NUM})号(?![门电线院地令文码公铺台机井车坑桥])
   | {_NOT_INSIDE}(?P<bare>[A-Z]{{1,2}}-?\d{{1,5}}[A-Z]?|\d{{1,5}}[A-Z]?|[零〇幺一二三四五六七八九]{{3,4}}){_NO_MEASURE}
     """,
     re.VERBOSE | re.ASCII,
+)
+_LOOSE = re.compile(
+    r"(?<=[\dA-Z一二三四五六七八九十])[ \t]+(?=号|[栋幢座楼层室户]|单元)|(?<=号)[ \t]+(?=楼)|(?<=第)[ \t]+(?=[\d一二三四五六七八九十])"
 )
 _BETWEEN = re.compile(r"[\s,，、·._~/-]*[东西南北]?")
 _ROAD = re.compile(r"[路街巷弄道](?:[东西南北中一二三四]段)?$")
@@ -76,7 +85,9 @@ _SAID = re.compile(r"[了是为有共到要给花费价约第月在定于从等�
 _HOTLINES = {"110", "114", "119", "120", "122", "12315", "12319", "12329", "12333", "12345", "12369", "12393"}
 _DATED = re.compile(r"\s*(?:[上中下]午|早|晚|凌晨|之?[前后]|停|开始|至|到|起|,?就|左右)")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_AREA = re.compile(r"(?<![\dA-Z])([A-Z]|\d{1,2}|[一二三四五六七八九十]|[东西南北中])[区期]$")
 _STALL_ROW = 10
+_ROOM_ALONE = 2  # the weight of a room and nothing else
 _SHORT = 2  # A number of at most two digits is a unit or building; longer ones are rooms.
 
 
@@ -86,13 +97,27 @@ def parse(text: str, *, anchor: int | None = None) -> Parts:
     `anchor` is where the name of a known place ends: what follows it there is trusted, as behind "小区".
     """
     plain = normalise(text)
+    kept = [here for here in range(len(plain)) if here not in loose] if (loose := _loose(plain)) else None
+    if kept is not None:  # 3 号楼 2 单元, as keyboards space it, is read without the spaces and told with them.
+        tight = parse(
+            "".join(plain[here] for here in kept), anchor=None if anchor is None else bisect_left(kept, anchor)
+        )
+        return replace(tight, spans=tuple((kept[start], kept[end - 1] + 1) for start, end in tight.spans))
     best, best_weight = Parts(), 0
     for chain in _chains(plain):
         parts = _Reader(plain, anchor).read(chain)
         weight = 2 * bool(parts.building) + 2 * bool(parts.unit) + 2 * bool(parts.room) + bool(parts.floor)
-        if weight > best_weight:
+        if best.building and not best.room and parts.room and weight == _ROOM_ALONE:
+            best = replace(best, room=parts.room, spans=(*best.spans, *parts.spans))  # 4号楼蔚蓝国际1041
+        elif weight > best_weight:
             best, best_weight = parts, weight
-    return best
+    area = _AREA.search(plain, 0, best.spans[0][0]) if best.building else None
+    return best if area is None else replace(best, area=code(area[1]), spans=(area.span(), *best.spans))
+
+
+def _loose(plain: str) -> set[int]:
+    """Where spaces stand between a number and what it counts."""
+    return {here for space in _LOOSE.finditer(plain) for here in range(*space.span())}
 
 
 def _chains(plain: str) -> Iterator[list[re.Match[str]]]:
@@ -129,6 +154,7 @@ class _Reader:
             "floor": self._floor,
             "room": self._room,
             "shop": self._shop,
+            "below": self._below,
             "door": self._door,
             "hao": self._hao,
             "bare": self._bare,
@@ -157,10 +183,14 @@ class _Reader:
     def _before(self, token: re.Match[str]) -> str:
         return self._plain[max(0, token.start() - 6) : token.start()]
 
+    def _behind_name(self, token: re.Match[str]) -> bool:
+        """Whether the token stands right behind a name that the caller knows."""
+        gap = self._plain[self._anchor : token.start()] if self._anchor is not None else "?"
+        return not gap.strip(" ,，_-的")
+
     def _settled(self, token: re.Match[str]) -> bool:
         """Whether the token stands right behind the name of a place."""
-        gap = self._plain[self._anchor : token.start()] if self._anchor is not None else "?"
-        return not gap.strip(" ,，_-") or _SETTLED.search(self._before(token)) is not None
+        return self._behind_name(token) or _SETTLED.search(self._before(token)) is not None
 
     def _last(self, token: re.Match[str]) -> bool:
         return _END.match(self._plain, token.end()) is not None
@@ -212,6 +242,8 @@ class _Reader:
         return [("building", values[0]), ("room" if long or end in {"室", "号", "房"} else "unit", values[1])]
 
     def _dash_behind(self, values: list[str]) -> _Found:
+        if len(values) == len(_ORDER) - 1 and self._depth == 1:
+            return list(zip(_ORDER[1:], values, strict=True))  # 3栋2-5-501
         if len(values) != 2 or _in_row(values) or self._depth > 2:  # noqa: PLR2004 (a pair; behind a floor)
             return [("room", "-".join(values))]
         return list(zip(("unit", "room") if self._depth == 1 else ("floor", "room"), values, strict=True))
@@ -251,6 +283,8 @@ class _Reader:
         words = token["unit"]
         if not self._found and token[0][0] == "第" and not self._settled(token):
             return []  # 第六单元 is a lesson
+        if token["gate"] and self._depth != 1:
+            return []  # 3号楼2门 is a staircase, 从2门进 a gate.
         if words[0] in "东西南北中" and len(words) > 1:
             return [("unit", words[0] + number(words[1:]))]
         return [("unit", code(words) if words[0] not in "东西南北中" else words)]
@@ -275,14 +309,18 @@ class _Reader:
             return [("room", "门面" + code(words))]
         if end == "户" and not self._found and not (self._settled(token) and words.isdigit()):
             return []
-        if end != "户" and not self._found and len(words) <= _SHORT:
+        alone = words.isdigit() and self._brief and self._last(token)
+        if end != "户" and not self._found and len(words) <= _SHORT and not alone:
             return []  # 三房, 两室: how large a home is
         return [("room", code(words))]
 
     def _shop(self, token: re.Match[str]) -> _Found:
         if token["shop_number"]:
             return [("room", "门面" + number(token["shop_number"]))]
-        return [("room", "门面房")] if self._found else []
+        return [("room", "门面房")] if self._found or self._behind_name(token) else []
+
+    def _below(self, token: re.Match[str]) -> _Found:
+        return [("room", token["below"])] if self._found or self._behind_name(token) else []
 
     def _door(self, token: re.Match[str]) -> _Found:
         return [("room", token["door"] + "户")]
@@ -330,7 +368,7 @@ class _Reader:
 
 
 def _kind(token: re.Match[str]) -> str:
-    return next(kind for kind, words in token.groupdict().items() if words is not None)
+    return next(kind for kind, words in token.groupdict().items() if words is not None and kind != "gate")
 
 
 def _in_row(values: list[str]) -> bool:

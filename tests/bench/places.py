@@ -19,6 +19,7 @@ from bot.grid.places import parse
 NAMES, SIDE, ROUNDS = 40_000, 332, 3_000
 SYLLABLES = "金锦康安和泰悦泽宁丰华林水月阳园庆兴东西南北龙祥宋菊明清御文杏柳荷橙建业恒绿城美景世纪"
 ENDINGS = ("苑", "花园", "小区", "家园", "府", "公馆", "嘉园", "新城", "里", "一期", "二期")
+SOUNDS_ALIKE = dict(zip("金锦康安和泰悦泽宁丰华林水月阳园", "今仅糠鞍河太越则柠风滑琳睡约杨圆", strict=True))
 
 
 def made_up_directory(chance: random.Random) -> Directory:
@@ -34,9 +35,9 @@ def made_up_directory(chance: random.Random) -> Directory:
 def timed(what: str, act: Callable[[int], object]) -> None:
     spans = []
     for turn in range(ROUNDS):
-        begun = time.perf_counter()
+        begun = time.thread_time()  # Others share the processor; what they take is not ours.
         act(turn)
-        spans.append((time.perf_counter() - begun) * 1e3)
+        spans.append((time.thread_time() - begun) * 1e3)
     spans.sort()
     print(f"{what:<42} p50 {spans[ROUNDS // 2]:8.3f} ms   p99 {spans[ROUNDS * 99 // 100]:8.3f} ms")
 
@@ -44,19 +45,24 @@ def timed(what: str, act: Callable[[int], object]) -> None:
 def main() -> None:
     chance = random.Random(1)
     directory = made_up_directory(chance)
-    begun = time.perf_counter()
+    begun = time.thread_time()
     gazetteer = Gazetteer(directory)
-    print(f"{'gazetteer of 40,000 names':<42} built in {time.perf_counter() - begun:.2f} s")
+    print(f"{'gazetteer of 40,000 names':<42} built in {time.thread_time() - begun:.2f} s")
     names = [unit.name for unit in directory.units.values() if unit.kind is UnitKind.COMPOUND]
     exact = [f"{chance.choice(names)}3号楼2单元楼道灯坏了三天了" for _ in range(ROUNDS)]
     wrong = []
     for text in exact:
         here = chance.randrange(2)
         wrong.append(text[:here] + chance.choice("糠庚汁尺") + text[here + 1 :])
+    alike = []
+    for text in exact:
+        here = chance.randrange(2)
+        alike.append(text[:here] + SOUNDS_ALIKE.get(text[here], text[here]) + text[here + 1 :])
     plain = "楼下的垃圾桶满了好几天没有人来收，味道很大，麻烦派人来看看，谢谢"
     timed("the grammar alone", lambda turn: parse(exact[turn]))
     timed("a name written exactly", lambda turn: gazetteer.find(exact[turn]))
     timed("a name misspelt", lambda turn: gazetteer.find(wrong[turn]))
+    timed("a name misspelt by its sound", lambda turn: gazetteer.find(alike[turn]))
     timed("a sentence without a place", lambda _: gazetteer.find(plain))
     step = 0.001
     begun = time.perf_counter()

@@ -37,6 +37,19 @@ def said(parts: Parts) -> tuple[str, str, str, str]:
         ("金康苑3号楼2单元楼道灯坏了三天了", ("3", "2", "", "")),
         ("金康苑3-2楼道灯坏了", ("3", "2", "", "")),
         ("3号楼2单元301漏水到201", ("3", "2", "", "301")),
+        ("3 号楼 2 单元 501", ("3", "2", "", "501")),
+        ("第 3 栋 二 单元", ("3", "2", "", "")),
+        ("廿三栋", ("23", "", "", "")),
+        ("卅号楼", ("30", "", "", "")),
+        ("甲2号楼", ("甲2", "", "", "")),
+        ("南楼甲单元", ("南楼", "甲", "", "")),
+        ("3＃２－５０１", ("3", "2", "", "501")),
+        ("3栋2-5-501", ("3", "2", "5", "501")),
+        ("三号楼2门501", ("3", "2", "", "501")),
+        ("3号楼二单元五楼东户", ("3", "2", "5", "东户")),
+        ("3号楼顶楼", ("3", "", "顶", "")),
+        ("3号楼地下车库", ("3", "", "", "地下车库")),
+        ("4号楼蔚蓝国际1041", ("4", "", "", "1041")),
     ],
 )
 def test_a_place_is_understood_as_people_write_it(text: str, expected: tuple[str, str, str, str]) -> None:
@@ -65,6 +78,9 @@ def test_a_place_is_understood_as_people_write_it(text: str, expected: tuple[str
         "小区2号门",
         "楼高三十层",
         "2019-4-21",
+        "从2门进去",
+        "地下车库进水",
+        "两室一厅",
     ],
 )
 def test_a_plain_sentence_has_no_parts(text: str) -> None:
@@ -89,6 +105,26 @@ def test_spans_point_at_the_words_in_the_text() -> None:
     text = "我家在３号楼二单元，漏水"
     parts = parse(text)
     assert [text[start:end] for start, end in parts.spans] == ["３号楼", "二单元"]
+
+
+@pytest.mark.parametrize(("text", "area"), [("A区12栋", "A"), ("一期3号", "1"), ("2期3号楼", "2"), ("东区3号楼", "东")])
+def test_the_part_of_a_compound_that_numbers_its_own_buildings_is_kept(text: str, area: str) -> None:
+    assert parse(text).area == area
+
+
+@pytest.mark.parametrize("text", ["高新区12栋", "小区3号楼", "3号楼2单元"])
+def test_what_is_no_part_of_a_compound_is_no_area(text: str) -> None:
+    assert parse(text).area == ""
+
+
+def test_a_cellar_or_shop_right_behind_a_known_name_is_a_part_of_it() -> None:
+    assert parse("宴台地下车库进水", anchor=2).room == "地下车库"
+    assert parse("宴台门面房油烟大", anchor=2).room == "门面房"
+
+
+def test_spans_of_a_spaced_address_point_at_the_text_as_it_was() -> None:
+    text = "我家在 3 号楼 2 单元，漏水"
+    assert [text[start:end] for start, end in parse(text).spans] == ["3 号楼", "2 单元"]
 
 
 def test_two_digits_side_by_side_are_about_and_not_a_number() -> None:
