@@ -1,167 +1,235 @@
-"""Outlines of units on the map, and the unit that a pin lies in.
-
-Chinese maps draw in GCJ-02 (or Baidu's BD-09), some hundred metres off; phones send WGS-84, which is what we keep.
-"""
+"""Outlines of units on the map: read from a GeoJSON file or refused with every fault, and the unit that a pin lies in."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Self, TypeAlias
 
 import numpy as np
-from shapely import GEOSException, MultiPolygon, Point, Polygon, STRtree, transform
+import shapely
+from shapely import MultiPolygon, Point, Polygon, STRtree, transform
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.validation import explain_validity
 
 from bot.chat.messages import Pin
 from bot.errors import BadDistrict
+from bot.grid.datums import DATUMS, Datum, to_wgs84
+from bot.grid.directory import Directory, Unit, UnitKind
+from bot.texts import Texts
 
-Datum = Literal["wgs84", "gcj02", "bd09"]
+Area: TypeAlias = Polygon | MultiPolygon
 
-_AXIS, _FLATNESS = 6378245.0, 0.00669342162296594323  # The ellipsoid that GCJ-02 is computed on, metres.
-_BAIDU_TURN = math.pi * 3000 / 180
-_ROUNDS = 3  # Each round of the inverse shrinks the error a thousandfold; three leave less than a millimetre.
 _CHINA = (72.0, 0.8, 138.0, 56.0)  # west, south, east, north
 # Borders drawn by hand never meet exactly; sharing less than this part of the smaller outline is no fault. An outline
 # that lies in another as wholly as this is a smaller unit inside a larger one.
 _TOUCHING, _INSIDE = 0.01, 0.99
 _SAME = 0.999
+_LISTED = 100  # A file drawn upside down has thousands of faults; nobody reads more than these.
+_FEW = 3  # So many known places outside their outlines may be slips of a hand.
+_KM_PER_DEGREE = 111.2
+_NEAR_KM, _NEAREST = 5.0, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One unit's outline in WGS-84 degrees, x the longitude. `code` is the unit's code in the directory."""
+    """One unit's outline in WGS-84 degrees, x the longitude."""
 
-    code: str
-    name: str
-    polygon: Polygon | MultiPolygon
+    unit: Unit
+    area: Area
 
 
-def read_outlines(geojson: dict[str, Any], *, datum: Datum) -> tuple[Outline, ...]:
-    """Read a FeatureCollection whose features have their unit's code as property `code` or as `id`.
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """An outline as the file has it, with the words that name it in a fault."""
 
-    Raises BadDistrict with a line for every fault: no code, a code twice, no polygon, a line that crosses itself, points
-    outside China (often latitude and longitude swapped), two outlines that are the same or overlap. One inside another
-    is a smaller unit in a larger one and is taken.
+    label: str
+    unit: Unit | None
+    area: Area
+
+
+def read_outlines(
+    geojson: Any, directory: Directory, said: Texts, *, datum: Datum, sure: bool = False
+) -> tuple[Outline, ...]:
+    """The outlines of a FeatureCollection whose features name their unit by `code`, by `id` or by `name`.
+
+    Raises BadDistrict with a line for every fault, each with the feature's number and name: a unit we do not have, have
+    twice by that name, or that was drawn already; no polygon; a line that crosses itself; points outside China (often
+    latitude and longitude swapped); two outlines that are the same or overlap. One inside another is a smaller unit in
+    a larger one and is taken. Where the places that the directory knows lie in their outlines only by another datum,
+    that is a fault too, unless the operator is `sure` of the datum.
     """
-    features = geojson.get("features")
-    if geojson.get("type") != "FeatureCollection" or not isinstance(features, list) or not features:
-        raise BadDistrict(("文件里没有轮廓：需要 GeoJSON 的 FeatureCollection。",))
+    features = geojson.get("features") if isinstance(geojson, dict) else None
+    if not isinstance(features, list) or not features or geojson.get("type") != "FeatureCollection":
+        raise BadDistrict((said("outlines.none"),))
     faults: list[str] = []
-    outlines: list[Outline] = []
-    codes: set[str] = set()
+    drawn: list[_Drawn] = []
+    seen: dict[int, str] = {}
+    naming = _Naming(directory, said)
     for number, feature in enumerate(features, 1):
-        code, name = _named(feature)
-        label = f"第 {number} 个轮廓 {name or code}".rstrip()
-        if not code:
-            faults.append(f"{label}：没有编号。")
-        elif code in codes:
-            faults.append(f"{label}：编号 {code} 重复。")
-        codes.add(code)
-        read = _polygon(feature)
-        if isinstance(read, str):
-            faults.append(f"{label}：{read}")
+        name, unit = naming.unit(feature)
+        label = said("outlines.label", number=number, name=name).rstrip()
+        if isinstance(unit, str):
+            faults.append(said("outlines.fault", label=label, fault=unit))
+        elif unit.id in seen:
+            again = said("outlines.twice", unit=unit.name, other=seen[unit.id])
+            faults.append(said("outlines.fault", label=label, fault=again))
         else:
-            outlines.append(Outline(code, name, transform(read, lambda points: to_wgs84(points, datum))))
-    faults += _overlaps(outlines)
+            seen[unit.id] = label
+        area = _area(feature, said)
+        if isinstance(area, str):
+            faults.append(said("outlines.fault", label=label, fault=area))
+        else:
+            drawn.append(_Drawn(label, None if isinstance(unit, str) else unit, area))
+    faults += _overlaps(drawn, said)
+    if not faults and not sure:
+        faults += _doubts(drawn, directory, datum, said)
     if faults:
-        raise BadDistrict(tuple(faults))
-    return tuple(outlines)
+        more = (said("outlines.more", count=len(faults) - _LISTED),) if len(faults) > _LISTED else ()
+        raise BadDistrict((*faults[:_LISTED], *more))
+    areas = _moved([each.area for each in drawn], datum)
+    return tuple(Outline(each.unit, area) for each, area in zip(drawn, areas, strict=True) if each.unit is not None)
 
 
 class PinFinder:
-    """Which unit a pin lies in; the smallest when outlines lie in one another."""
+    """Which unit a pin lies in, and what lives around it."""
 
-    def __init__(self, outlines: Mapping[int, Polygon | MultiPolygon]) -> None:
+    def __init__(self, outlines: Mapping[int, Area], places: Mapping[int, Pin] | None = None) -> None:
+        """Index outlines by the unit's id, and points of compounds likewise."""
         self._units = tuple(outlines)
-        self._areas = tuple(polygon.area for polygon in outlines.values())
-        self._tree = STRtree(list(outlines.values()))
+        areas = np.array(list(outlines.values()), dtype=object)
+        self._sizes = shapely.area(areas)
+        self._tree = STRtree(areas)
+        self._places = tuple(places or ())
+        self._points = np.array([(pin.lon, pin.lat) for pin in (places or {}).values()], dtype=float).reshape(-1, 2)
+
+    @classmethod
+    def over(cls, directory: Directory, outlines: Mapping[int, bytes]) -> Self:
+        """For a directory's compounds, and outlines as WKB in WGS-84."""
+        areas = shapely.from_wkb(list(outlines.values()))
+        places = {
+            unit.id: Pin(unit.lat, unit.lon)
+            for unit in directory.units.values()
+            if unit.kind is UnitKind.COMPOUND and unit.lat is not None and unit.lon is not None
+        }
+        return cls(dict(zip(outlines, areas, strict=True)), places)
 
     def find(self, pin: Pin) -> int | None:
         """The id of the smallest unit whose outline holds the pin, its border included; None outside all."""
         found = self._tree.query(Point(pin.lon, pin.lat), predicate="intersects")
-        smallest = min(found, key=lambda index: (self._areas[index], self._units[index]), default=None)
+        smallest = min(found, key=lambda index: (self._sizes[index], self._units[index]), default=None)
         return None if smallest is None else self._units[smallest]
 
-
-def to_wgs84(points: Any, datum: Datum) -> Any:
-    """An array of (longitude, latitude) rows in WGS-84 degrees, right to some centimetres."""
-    if datum == "bd09":
-        points = _bd09_to_gcj02(points)
-    if datum == "wgs84":
-        return points
-    found = points
-    for _ in range(_ROUNDS):
-        found = found + points - to_gcj02(found)
-    return found
+    def around(self, pin: Pin) -> tuple[int, ...]:
+        """The three nearest compounds within five kilometres, nearest first."""
+        east = (self._points[:, 0] - pin.lon) * math.cos(math.radians(pin.lat))
+        away = np.hypot(east, self._points[:, 1] - pin.lat) * _KM_PER_DEGREE
+        nearest = np.argsort(away, kind="stable")[:_NEAREST]
+        return tuple(self._places[index] for index in nearest if away[index] <= _NEAR_KM)
 
 
-def to_gcj02(points: Any) -> Any:
-    """An array of (longitude, latitude) rows in WGS-84, as Chinese maps draw them."""
-    lon, lat = points[:, 0], points[:, 1]
-    x, y = lon - 105.0, lat - 35.0
-    root = np.sqrt(np.abs(x))
-    common = 20.0 * np.sin(6.0 * x * np.pi) + 20.0 * np.sin(2.0 * x * np.pi)
-    north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root
-    north = north + (common + 20.0 * np.sin(y * np.pi) + 40.0 * np.sin(y / 3.0 * np.pi)) * 2.0 / 3.0
-    north = north + (160.0 * np.sin(y / 12.0 * np.pi) + 320.0 * np.sin(y * np.pi / 30.0)) * 2.0 / 3.0
-    east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root
-    east = east + (common + 20.0 * np.sin(x * np.pi) + 40.0 * np.sin(x / 3.0 * np.pi)) * 2.0 / 3.0
-    east = east + (150.0 * np.sin(x / 12.0 * np.pi) + 300.0 * np.sin(x / 30.0 * np.pi)) * 2.0 / 3.0
-    radians = np.radians(lat)
-    curve = 1 - _FLATNESS * np.sin(radians) ** 2
-    per_lat = np.radians(_AXIS * (1 - _FLATNESS) / curve**1.5)
-    per_lon = np.radians(_AXIS / np.sqrt(curve) * np.cos(radians))
-    return np.column_stack((lon + east / per_lon, lat + north / per_lat))
+class _Naming:
+    """Finds the unit that a feature means."""
+
+    def __init__(self, directory: Directory, said: Texts) -> None:
+        self._directory = directory
+        self._said = said
+        self._by_name: dict[str, list[Unit]] = defaultdict(list)
+        for unit in directory.units.values():
+            for name in {unit.name, directory.full_name(unit.id)}:
+                self._by_name[name].append(unit)
+
+    def unit(self, feature: Any) -> tuple[str, Unit | str]:
+        """What the feature is called, and its unit or what is wrong."""
+        feature = feature if isinstance(feature, dict) else {}
+        known = feature.get("properties")
+        known = known if isinstance(known, dict) else {}
+        codes = [str(code).strip() for code in (known.get("code"), feature.get("id")) if code not in (None, "")]
+        name = str(known.get("name") or "").strip()
+        called = name or next(iter(codes), "")
+        for code in codes:
+            if code in self._directory.by_code:
+                return called, self._directory.by_code[code]
+        named = self._by_name.get(name, []) if name else []
+        if len(named) == 1:
+            return called, named[0]
+        if named:
+            choices = "、".join(unit.code for unit in named[:_NEAREST])
+            return called, self._said("outlines.ambiguous", name=name, count=len(named), codes=choices)
+        if not called:
+            return called, self._said("outlines.nameless")
+        return called, self._said("outlines.unknown", name="、".join(dict.fromkeys((*codes, *filter(None, [name])))))
 
 
-def _bd09_to_gcj02(points: Any) -> Any:
-    x, y = points[:, 0] - 0.0065, points[:, 1] - 0.006
-    length = np.hypot(x, y) - 0.00002 * np.sin(y * _BAIDU_TURN)
-    angle = np.arctan2(y, x) - 0.000003 * np.cos(x * _BAIDU_TURN)
-    return np.column_stack((length * np.cos(angle), length * np.sin(angle)))
-
-
-def _named(feature: Any) -> tuple[str, str]:
-    if not isinstance(feature, dict):
-        return "", ""
-    known = feature.get("properties")
-    known = known if isinstance(known, dict) else {}
-    code = known.get("code", feature.get("id"))
-    return ("" if code is None else str(code).strip()), str(known.get("name") or "").strip()
-
-
-def _polygon(feature: Any) -> Polygon | MultiPolygon | str:
+def _area(feature: Any, said: Texts) -> Area | str:
     """The polygon of a feature, or what is wrong with it."""
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     try:
-        polygon = shape(geometry)
-    except (GEOSException, AttributeError, KeyError, IndexError, TypeError, ValueError):
-        return "轮廓读不出来。"
-    if not isinstance(polygon, Polygon | MultiPolygon) or polygon.is_empty:
-        return "不是一个面。"
-    west, south, east, north = polygon.bounds
+        area = shapely.force_2d(shape(geometry))
+    except (ShapelyError, AttributeError, KeyError, IndexError, TypeError, ValueError):
+        return said("outlines.unreadable")
+    if not isinstance(area, Polygon | MultiPolygon) or area.is_empty:
+        return said("outlines.no_area")
+    west, south, east, north = area.bounds
     if not (_CHINA[0] <= west and east <= _CHINA[2] and _CHINA[1] <= south and north <= _CHINA[3]):
-        return "位置不在中国，经度和纬度可能写反了。"
-    if not polygon.is_valid:
-        return f"边线自己相交或不成形（{explain_validity(polygon)}）。"
-    return polygon
+        swapped = _CHINA[0] <= south and north <= _CHINA[2] and _CHINA[1] <= west and east <= _CHINA[3]
+        return said("outlines.swapped" if swapped else "outlines.elsewhere", lon=f"{west:.4f}", lat=f"{south:.4f}")
+    if not area.is_valid:
+        return said("outlines.crossing", where=explain_validity(area))
+    return area
 
 
-def _overlaps(outlines: Sequence[Outline]) -> list[str]:
+def _moved(areas: Sequence[Area], datum: Datum) -> Any:
+    """The areas in WGS-84, as an array."""
+    return transform(np.array(areas, dtype=object), lambda points: to_wgs84(points, datum))
+
+
+def _overlaps(drawn: Sequence[_Drawn], said: Texts) -> list[str]:
     """A line for each two outlines that are the same or cut into each other."""
-    faults = []
-    shapes = [outline.polygon for outline in outlines]
-    if not shapes:
+    areas = np.array([each.area for each in drawn], dtype=object)
+    if not len(areas):
         return []
-    for one, other in sorted(zip(*STRtree(shapes).query(shapes, predicate="intersects"), strict=True)):
-        if one >= other:
-            continue
-        small, large = sorted((shapes[one].area, shapes[other].area))
-        shared = shapes[one].intersection(shapes[other]).area
-        pair = f"{outlines[one].name or outlines[one].code}和{outlines[other].name or outlines[other].code}"
-        if shared >= _SAME * large:
-            faults.append(f"{pair}：两个轮廓一模一样。")
-        elif _TOUCHING * small < shared < _INSIDE * small:
-            faults.append(f"{pair}：两个轮廓重叠了 {shared / small:.0%}。")
+    one, other = STRtree(areas).query(areas, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    sizes = shapely.area(areas)
+    shared = shapely.area(shapely.intersection(areas[one], areas[other]))
+    small, large = np.minimum(sizes[one], sizes[other]), np.maximum(sizes[one], sizes[other])
+    same = shared >= _SAME * large
+    cut = ~same & (_TOUCHING * small < shared) & (shared < _INSIDE * small)
+    faults = []
+    for pair in sorted(np.flatnonzero(same | cut), key=lambda pair: (one[pair], other[pair])):
+        names = {"one": drawn[one[pair]].label, "other": drawn[other[pair]].label}
+        share = f"{shared[pair] / small[pair]:.0%}"
+        faults.append(said("outlines.same", **names) if same[pair] else said("outlines.overlap", **names, share=share))
     return faults
+
+
+def _doubts(drawn: Iterable[_Drawn], directory: Directory, datum: Datum, said: Texts) -> list[str]:
+    """Whether another datum would put clearly more of the known places into their own outlines."""
+    areas = {each.unit.id: each.area for each in drawn if each.unit is not None}
+    points: list[tuple[float, float]] = []
+    pairs: list[tuple[int, int]] = []  # a point by its place in `points`, and a unit whose outline should hold it
+    for unit in directory.units.values():
+        if unit.lat is None or unit.lon is None:
+            continue
+        own = {_outlined(part, directory, areas) for part in (unit, *directory.children(unit.id, UnitKind.BUILDING))}
+        pairs += ((len(points), owner) for owner in own if owner is not None)
+        points.append((unit.lon, unit.lat))
+    count = len({point for point, _ in pairs})
+    if not count:
+        return []
+    inside = {}
+    spots = np.array([points[point] for point, _ in pairs])
+    for each in DATUMS:
+        held = shapely.intersects_xy(_moved([areas[owner] for _, owner in pairs], each), spots)
+        inside[each] = len({point for (point, _), holds in zip(pairs, held, strict=True) if holds})
+    best = max(DATUMS, key=lambda each: (inside[each], each == datum))
+    if inside[best] - inside[datum] <= max(_FEW, count // 5):
+        return []
+    return [said("outlines.doubtful", datum=datum, best=best, given=inside[datum], better=inside[best], count=count)]
+
+
+def _outlined(unit: Unit, directory: Directory, areas: Mapping[int, Area]) -> int | None:
+    """The unit itself or the nearest one above it that has an outline."""
+    return next((above.id for above in directory.upward(unit.id) if above.id in areas), None)

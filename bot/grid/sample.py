@@ -300,7 +300,7 @@ def _communities(made: _Building) -> Iterator[str]:
     """The streets, and all communities that are not there yet."""
     for number, name in enumerate(_STREETS, 1):
         if number > 1:
-            at = (34.74 + 0.03 * (number % 4), 114.19 + 0.06 * (number // 4))
+            at = (34.74 + 0.03 * (number % 4), 114.13 + 0.06 * (number // 4))
             made.place(f"S{number}", UnitKind.STREET, f"{name}街道", "SF", at)
             made.post(f"S{number}", Role.STREET_DESK, made.person(), made.person())
             made.post(f"S{number}", Role.MANAGER, made.person())

@@ -4,11 +4,20 @@ A draft holds `place` (as people say it) once it is settled, with `unit` (None w
 `lon`. While it is being settled, `near` is the unit picked so far and `candidates` are units to choose from.
 """
 
+import re
+
 from bot.chat.conversation import Draft, Question, Scene, numbered
 from bot.chat.messages import Button, Incoming, Outgoing
 from bot.grid.directory import Unit, UnitKind
+from bot.grid.gazetteer import Sighting
 
 _PAGE = 8
+_AT_HOME = re.compile(
+    "(?:我|俺|咱|我们|咱们)家(?![长属乡])|(?<![人友戚居壁上下妈爸婆公爷奶姐哥弟妹孩大国老])家(?:里|中)|屋里"
+)
+KNOWN_ONLY = frozenset({"move"})  # forms for which a place must be one of the directory's, and not the home we know
+_NAMED = 3  # More buildings than these are not listed one by one.
+_ON_THE_SPOT = frozenset({"grid", "firm"})  # owners who must know where to go; a question of policy has no place
 _WORDS = 40  # of a place that we do not know: the rest stays in what was said
 
 
@@ -23,11 +32,28 @@ def locate(draft: Draft, text: str, scene: Scene) -> Draft:
     directory = scene.town.directory
     around = directory.units.get(draft.get("near") or draft.get("here") or scene.person.home_unit_id or 0)
     sighting = scene.town.gazetteer.find(text, near=around)
+    home = _home_meant(draft, text, sighting, scene)
+    if home is not None:
+        return settle(draft, home, sighting.parts.room or scene.person.home_room, scene)
     if sighting.candidates and sighting.unit is None:
         return draft.having(candidates=[unit.id for unit in sighting.candidates], room=sighting.parts.room)
     if sighting.unit is None:
         return draft
+    if sighting.complete and draft.form not in KNOWN_ONLY:  # 锦康苑门口 says it all, and says it best.
+        return settle(draft, sighting.unit, "", scene).having(place=sighting.matched)
     return narrow(draft, sighting.unit, sighting.parts.room, scene)
+
+
+def _home_meant(draft: Draft, text: str, sighting: Sighting, scene: Scene) -> Unit | None:
+    """The home we know, where the words speak of it and of no place elsewhere."""
+    home = scene.town.unit(scene.person.home_unit_id)
+    if home is None or draft.form in KNOWN_ONLY or not _AT_HOME.search(text):
+        return None
+    if sighting.unit is None:
+        return None if sighting.candidates else home
+    above = {unit.id for unit in scene.town.directory.upward(home.id)}
+    compound = scene.town.directory.compound_of(home.id)
+    return home if sighting.unit.id in above | ({compound.id} if compound is not None else set()) else None
 
 
 def narrow(draft: Draft, unit: Unit, room: str, scene: Scene) -> Draft:
@@ -50,6 +76,7 @@ def _choices(draft: Draft, scene: Scene) -> list[Unit]:
         UnitKind.STREET: UnitKind.COMMUNITY,
         UnitKind.COMMUNITY: UnitKind.COMPOUND,
         UnitKind.COMPOUND: UnitKind.BUILDING,
+        UnitKind.MICRO_GRID: UnitKind.BUILDING,
         UnitKind.BUILDING: UnitKind.DOOR,
     }
     kind = kinds.get(near.kind)
@@ -57,41 +84,58 @@ def _choices(draft: Draft, scene: Scene) -> list[Unit]:
 
 
 def _ask(draft: Draft, scene: Scene) -> Outgoing:
-    t, directory = scene.texts, scene.town.directory
     if draft.get("candidates"):
-        named = [
-            (_distinct(directory.units[i], scene), draft.choice("place", f"u{i}")) for i in draft.fields["candidates"]
-        ]
-        return Outgoing(
-            t("report.which_place"), numbered(*named, (t("report.none_of_these"), draft.choice("place", "none")))
-        )
-    near = directory.units.get(draft.get("near") or 0)
-    if near is not None or draft.get("listing"):
-        units = _choices(draft, scene)
-        page = int(draft.get("page", 0))
-        shown = units[page * _PAGE : (page + 1) * _PAGE]
-        buttons = [Button(unit.name, draft.choice("place", f"u{unit.id}")) for unit in shown]
-        if len(units) > (page + 1) * _PAGE:
-            buttons.append(Button(t("report.more"), draft.choice("place", "more")))
-        if near is not None and near.kind in {UnitKind.COMPOUND, UnitKind.BUILDING}:
-            whole = "report.whole_compound" if near.kind is UnitKind.COMPOUND else "report.whole_building"
-            buttons.append(Button(t(whole), draft.choice("place", "whole")))
-        buttons.append(Button(t("report.elsewhere"), draft.choice("place", "none")))
-        key = "report.which_building" if near is not None and near.kind is UnitKind.COMPOUND else "report.which_one"
-        if near is not None and near.kind is UnitKind.BUILDING:
-            key = "report.which_door"
-        return Outgoing(t(key, place=directory.full_name(near.id) if near is not None else ""), tuple(buttons))
+        return _among(draft, scene)
+    near = scene.town.directory.units.get(draft.get("near") or 0)
+    return _listed(draft, near, scene) if near is not None or draft.get("listing") else _openly(draft, scene)
+
+
+def _among(draft: Draft, scene: Scene) -> Outgoing:
+    """Which of these it is."""
+    t, units = scene.texts, scene.town.directory.units
+    named = [(_distinct(units[i], scene), draft.choice("place", f"u{i}")) for i in draft.fields["candidates"]]
+    return Outgoing(
+        t("report.which_place"), numbered(*named, (t("report.none_of_these"), draft.choice("place", "none")))
+    )
+
+
+def _listed(draft: Draft, near: Unit | None, scene: Scene) -> Outgoing:
+    """A list to choose from, a page at a time: below the unit picked so far, or from the top."""
+    t, units = scene.texts, _choices(draft, scene)
+    page = int(draft.get("page", 0))
+    shown = units[page * _PAGE : (page + 1) * _PAGE]
+    buttons = [Button(unit.name, draft.choice("place", f"u{unit.id}")) for unit in shown]
+    if len(units) > (page + 1) * _PAGE:
+        buttons.append(Button(t("report.more"), draft.choice("place", "more")))
+    if near is not None and near.kind in {UnitKind.COMPOUND, UnitKind.BUILDING}:
+        whole = "report.whole_compound" if near.kind is UnitKind.COMPOUND else "report.whole_building"
+        buttons.append(Button(t(whole), draft.choice("place", "whole")))
+    buttons.append(Button(t("report.elsewhere"), draft.choice("place", "none")))
+    key = "report.which_building" if near is not None and near.kind is UnitKind.COMPOUND else "report.which_one"
+    if near is not None and near.kind is UnitKind.BUILDING:
+        key = "report.which_door"
+    place = scene.town.directory.full_name(near.id) if near is not None else ""
+    return Outgoing(t(key, place=place), tuple(buttons))
+
+
+def _openly(draft: Draft, scene: Scene) -> Outgoing:
+    """Where it is, with what is known of this person at hand."""
+    t, directory = scene.texts, scene.town.directory
     options: list[tuple[str, str]] = []
-    home = scene.town.unit(scene.person.home_unit_id)
+    moving = draft.form in KNOWN_ONLY
+    home = None if moving else scene.town.unit(scene.person.home_unit_id)
     here = scene.town.unit(draft.get("here"))
     for name, unit in (("here", here), ("home", home)):
         if unit is not None:
             options.append((t(f"report.at_{name}", place=directory.full_name(unit.id)), draft.choice("place", name)))
     options.append((t("report.pick_from_list"), draft.choice("place", "list")))
+    if not moving and scene.town.kind(draft.get("kind", "")).owner not in _ON_THE_SPOT:
+        options.append((t("report.no_place"), draft.choice("place", "nowhere")))
     if draft.get("tried"):
-        options.append((t("report.as_i_said", words=draft.fields["tried"][:12]), draft.choice("place", "words")))
+        if not moving:
+            options.append((t("report.as_i_said", words=draft.fields["tried"][:12]), draft.choice("place", "words")))
         return Outgoing(t("report.place_unknown"), numbered(*options), asks_pin=True)
-    return Outgoing(t("report.where"), numbered(*options), asks_pin=True)
+    return Outgoing(t("people.where_home" if moving else "report.where"), numbered(*options), asks_pin=True)
 
 
 def _distinct(unit: Unit, scene: Scene) -> str:
@@ -116,50 +160,78 @@ def _hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
 
 
 def _pressed(draft: Draft, value: str, scene: Scene) -> Draft | None:
-    directory = scene.town.directory
-    unit: Unit | None = None
+    """Another screen, or the unit that was pressed."""
+    turned = _turned(draft, value, scene)
+    if turned is not None:
+        return turned
     if value == "home":
-        unit = scene.town.unit(scene.person.home_unit_id)
-        return None if unit is None else settle(draft, unit, scene.person.home_room, scene)
-    if value == "here":
-        unit = scene.town.unit(draft.get("here"))
-    elif value == "whole":
-        unit = scene.town.unit(draft.get("near"))
-    elif value == "list":
-        district = next((u for u in directory.units.values() if u.kind is UnitKind.DISTRICT), None)
-        few = sum(u.kind is UnitKind.COMPOUND for u in directory.units.values()) <= _PAGE
-        return draft.having(listing=True) if few or district is None else draft.having(listing=True, near=district.id)
-    elif value == "more":
-        return draft.having(page=int(draft.get("page", 0)) + 1)
-    elif value == "none":
-        return draft.lacking("candidates", "near", "listing", "page").having(tried=draft.get("words", "")[:_WORDS])
-    elif value == "words":
-        return draft.lacking("candidates", "near", "listing").having(
-            unit=None, room="", place=draft.get("tried", "")[:_WORDS]
-        )
-    elif value[:1] == "u" and value[1:].isdigit():
-        unit = directory.units.get(int(value[1:]))
-        if unit is not None:
-            return narrow(draft, unit, draft.get("room", ""), scene)
+        home = scene.town.unit(scene.person.home_unit_id)
+        return None if home is None else settle(draft, home, scene.person.home_room, scene)
+    if value[:1] == "u" and value[1:].isdigit():
+        named = scene.town.unit(int(value[1:]))
+        return None if named is None else narrow(draft, named, draft.get("room", ""), scene)
+    unit = scene.town.unit(draft.get({"here": "here", "whole": "near"}.get(value, "")))
     return None if unit is None else settle(draft, unit, draft.get("room", ""), scene)
 
 
+def _turned(draft: Draft, value: str, scene: Scene) -> Draft | None:
+    """The draft with another list to choose from, or with a place that is only words; None for all other presses."""
+    match value:
+        case "list":
+            units = scene.town.directory.units.values()
+            district = next((u for u in units if u.kind is UnitKind.DISTRICT), None)
+            few = sum(u.kind is UnitKind.COMPOUND for u in units) <= _PAGE
+            return draft.having(listing=True, **({} if few or district is None else {"near": district.id}))
+        case "more":
+            return draft.having(page=int(draft.get("page", 0)) + 1)
+        case "none":
+            return _none_of_these(draft.lacking("candidates", "near", "listing", "page"), scene)
+        case "words":
+            said = draft.get("tried", "")[:_WORDS]
+            return draft.lacking("candidates", "near", "listing").having(unit=None, room="", place=said)
+        case "nowhere":
+            home = scene.town.unit(scene.person.home_unit_id)
+            return draft.having(unit=home.id if home else None, room="", place=scene.texts("report.no_place"))
+    return None
+
+
+def _none_of_these(draft: Draft, scene: Scene) -> Draft:
+    """The point is all we know where there is one; else it is asked again, or kept in their own words."""
+    if draft.get("lat") is not None and draft.form not in KNOWN_ONLY:
+        return _as_pinned(draft, scene)
+    return draft.having(tried=draft.get("words", "")[:_WORDS])
+
+
 def pinned(draft: Draft, said: Incoming, scene: Scene) -> Draft:
-    """Take a point on the map: its micro-grid where outlines know it, else the nearest place with coordinates."""
+    """Take a point on the map: its micro-grid where outlines know it, else one of the compounds around it."""
     pin = said.pin
     if pin is None:
         return draft
     draft = draft.having(lat=pin.lat, lon=pin.lon)
-    unit_id = scene.town.pins.find(pin)
-    unit = scene.town.unit(unit_id)
-    if unit is None:
-        known = [u for u in scene.town.directory.units.values() if u.lat is not None and u.lon is not None]
-        near = sorted(known, key=lambda u: ((u.lat or 0) - pin.lat) ** 2 + ((u.lon or 0) - pin.lon) ** 2)
-        compounds = [u for u in near if u.kind is UnitKind.COMPOUND][:3]
-        if compounds:
-            return draft.having(candidates=[u.id for u in compounds])
-        return draft.having(unit=None, room="", place=scene.texts("report.pin"))
-    return settle(draft, unit, "", scene)
+    unit = scene.town.unit(scene.town.pins.find(pin))
+    if unit is not None and draft.form in KNOWN_ONLY:
+        return draft.lacking("candidates", "page").having(near=unit.id)
+    if unit is not None:
+        return settle(draft, unit, "", scene).having(place=_beside(unit, scene))
+    around = scene.town.pins.around(pin)
+    if around:
+        return draft.lacking("near", "page").having(candidates=list(around))
+    return draft.having(tried=scene.texts("report.pin")) if draft.form in KNOWN_ONLY else _as_pinned(draft, scene)
+
+
+def _beside(unit: Unit, scene: Scene) -> str:
+    """Where a point is, by what stands there: nobody but the staff knows a micro-grid's name."""
+    directory, compound = scene.town.directory, scene.town.directory.compound_of(unit.id)
+    buildings = directory.children(unit.id, UnitKind.BUILDING)
+    place = directory.full_name(unit.id)
+    if compound is not None and len(buildings) <= _NAMED:
+        place = compound.name + "、".join(building.name for building in buildings)
+    return scene.texts("report.beside", place=place)
+
+
+def _as_pinned(draft: Draft, scene: Scene) -> Draft:
+    """The place is the point itself: nobody knows more of it."""
+    return draft.having(unit=None, room="", place=scene.texts("report.pin"))
 
 
 def question() -> Question:
