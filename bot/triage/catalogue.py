@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from pypinyin import lazy_pinyin
+from rapidfuzz import fuzz
 
 from bot.triage.kinds import Kind, Kinds, Service, Urgency
 
 _HERE = Path(__file__).parent
-_LONGEST_NAME, _LONGEST_CODE = 8, 20  # characters; a name must fit on a button of a small phone
+_LONGEST_CODE = 20
+_LONGEST_LABEL = 20  # characters that a button still shows on a small phone
+_NEAR = 85  # of 100: one character of seven may differ
+_ENDINGS = re.compile(r"[\s、/（()）-]|(?:方面|问题|投诉|反映|举报|诉求|事项|类)+$")
 _FIELDS = tuple(field.name for field in fields(Kind))
 
 
@@ -47,6 +51,7 @@ def kind_from_row(row: Mapping[str, Any]) -> Kind:
         urgency=Urgency(given.get("urgency", Urgency.NORMAL)),
         owner=str(given.get("owner", "grid")),
         accept_hours=float(given.get("accept_hours", 2)),
+        contact_hours=float(given.get("contact_hours", 8)),
         finish_hours=float(given.get("finish_hours", 40)),
         around_the_clock=_yes(given.get("around_the_clock", False)),
         photo=_yes(given.get("photo", False)),
@@ -54,6 +59,10 @@ def kind_from_row(row: Mapping[str, Any]) -> Kind:
         open311=str(given.get("open311", "")),
         icon=str(given.get("icon", "")),
         asks=_list(given.get("asks", ())),
+        price=_one_of(given.get("price", "free"), ("free", "cost")),
+        cost_limit=float(given.get("cost_limit", 0)),
+        doers=_one_of(given.get("doers", "anyone"), ("anyone", "worker")),
+        proof=_one_of(given.get("proof", "code"), ("code", "photo")),
     )
 
 
@@ -68,31 +77,43 @@ def to_row(kind: Kind) -> dict[str, Any]:
     }
 
 
-def adopt(kinds: Kinds, labels: Iterable[str]) -> tuple[Kinds, dict[str, str]]:
-    """The catalogue with a kind for each of a city's own labels, and the code that each label goes by from now on.
+def adopt(
+    kinds: Kinds, labels: Iterable[str], owners: Mapping[str, str] | None = None
+) -> tuple[tuple[Kind, ...], dict[str, str]]:
+    """A kind for each of a city's own labels that the catalogue lacks, and the code that each label goes by from now on.
 
-    A label that is a code or a name here, or a word of one kind alone, is that kind; any other becomes a new appeal kind
-    under the group 本地分类, to be given its owner and its clock by import. The last kind stays the last.
+    A label that is a code or a name here or nearly a name (楼道照明问题), or a word of one kind alone, is that kind; any
+    other becomes a new appeal kind of the community, under the group 本地分类. With `owners` labels are names of
+    departments: each becomes a kind that goes to its owner's code, or to the community where it has none.
     """
     codes: dict[str, str] = {}
     added: dict[str, Kind] = {}
-    for label in dict.fromkeys(labels):
-        known = [kind for kind in kinds.all if label in (kind.code, kind.name)]
-        known = known or [kind for kind in kinds.all if label in kind.words]
-        if len(known) == 1:
-            codes[label] = known[0].code
+    for label in sorted({*labels}):
+        if owners is None and (known := _known(kinds, label)) is not None:
+            codes[label] = known.code
             continue
-        code = _fresh_code(label, {*kinds.by_code, *added})
+        code = codes[label] = _fresh_code(label, {*kinds.by_code, *added})
         added[code] = Kind(
             code=code,
-            name=label[:_LONGEST_NAME],
+            name=label[:_LONGEST_LABEL],
             service=Service.APPEAL,
             group="本地分类",
             words=(label,),
+            owner=(owners or {}).get(label, "community"),
             open311=code,
         )
-        codes[label] = code
-    return Kinds.of((*kinds.all[:-1], *added.values(), *kinds.all[-1:])), codes
+    return tuple(added.values()), codes
+
+
+def _known(kinds: Kinds, label: str) -> Kind | None:
+    named = [kind for kind in kinds.all if label in (kind.code, kind.name)]
+    nearly = [kind for kind in kinds.all if fuzz.ratio(_stem(label), _stem(kind.name)) >= _NEAR]
+    spoken_for = [kind for kind in kinds.all if label in kind.words]
+    return next((found[0] for found in (named, nearly, spoken_for) if len(found) == 1), None)
+
+
+def _stem(name: str) -> str:
+    return _ENDINGS.sub("", name)
 
 
 def _fresh_code(label: str, taken: set[str]) -> str:
@@ -108,6 +129,12 @@ def _list(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = re.split(r"[，,、;；|]", value)
     return tuple(word.strip() for word in value if word.strip())
+
+
+def _one_of(value: Any, words: tuple[str, ...]) -> str:
+    if value not in words:
+        raise ValueError(f"one of {', '.join(words)}, not {value!r}")
+    return str(value)
 
 
 def _yes(value: Any) -> bool:

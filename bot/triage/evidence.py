@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.triage.kinds import Kind, Kinds
 
@@ -46,10 +47,16 @@ class Lexicon:
             for text in kind.words
             if (parts := tuple(part for part in text.lower().split("+") if part))
         )
+        # By how a word begins: of a thousand words only those few are looked for whose first two characters are there.
+        self._begin: dict[str, list[int]] = defaultdict(list)
+        for place, word in enumerate(self._words):
+            self._begin[word.parts[0][:2]].append(place)
 
     def weigh(self, normal: str) -> Evidence:
         """What a normalised text speaks for."""
-        hits = [(word, spans) for word in self._words if word.parts[0] in normal and (spans := _spans(word, normal))]
+        beginnings = {*normal, *map("".join, pairwise(normal))} & self._begin.keys()
+        places = sorted(place for beginning in beginnings for place in self._begin[beginning])
+        hits = [(self._words[place], spans) for place in places if (spans := _spans(self._words[place], normal))]
         whole = {spans[0] for word, spans in hits if len(spans) == 1}
         weights: dict[Kind, float] = defaultdict(float)
         words: dict[Kind, tuple[str, ...]] = defaultdict(tuple)

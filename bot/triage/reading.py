@@ -5,6 +5,9 @@ danger now?  ── yes ──▶ that kind, an emergency, sure
 thanks or mended? praise? only a question? ──▶ said as such, never urgent
 │ no
 the catalogue's words and the city's own model ──▶ three guesses, and whether the first is sure
+
+Where a city's own labels have taken the catalogue's place (`Kinds.learnt_alone`), the model alone sorts appeals; what is an
+emergency, an errand or a tip, how urgent it is, and what is thanks or a question, is still said by the words.
 """
 
 import re
@@ -28,7 +31,11 @@ _DOUBT = 2.0  # what speaks for "something else", in the weight of words
 _SURE, _LEAD = 0.55, 0.2
 _MODEL_SHARE = 0.7  # of belief, when it has no doubt: the city's own history knows its words better than a catalogue made elsewhere
 _GUESSES = 3
+_LETTER = 300  # characters; who writes more tells one story, and it is left whole
+_SHORT, _SURE_IF_SHORT, _FAMILIAR = 20, 0.85, 0.6
+_BRIEF = 60  # characters; nobody asks for an errand at greater length
 _VAGUE = 0.3  # what a group's 其他 is worth beside a kind with a name
+_TIP = re.compile(r"举报|检举|揭发|实名反映")
 _ANOTHER = re.compile(
     r"[。!;\n]+|[,、](?=还有|另外|再有|再就是|同时|并且|顺便|而且|第[二三四]|其次|其二|其三|最后)|(?:^|[,。;\n])\s*(?:\d[.、)]|[一二三四五][、.]|[①②③④⑤])|(?<=[了亮走通热水电灯])[,和](?=[^,]{2,12}也)|[,;](?=[^,;。]{1,12}也(?:坏|不|没|堵|漏|脏|有))"
 )
@@ -40,7 +47,8 @@ class Reading:
 
     `guesses` are at most three kinds with their share of belief (0..1), best first. `problems` are the parts when it
     tells of several matters, else empty. `why` quotes the words that decided. `thanks` means that nothing is asked:
-    such a message opens and reopens nothing. `abuse` marks swearing, beside whatever else was said.
+    such a message opens and reopens nothing. `abuse` marks swearing, beside whatever else was said. `tip`: it tells of
+    wrongdoing under a label of the city's own, and whoever says so must not be named.
     """
 
     kind: Kind | None
@@ -53,6 +61,7 @@ class Reading:
     why: tuple[str, ...]
     thanks: bool
     abuse: bool
+    tip: bool = False
 
 
 class Triage:
@@ -65,6 +74,8 @@ class Triage:
         by_name = {kind.name: kind for kind in kinds.all}
         labels = model.labels if model else ()
         self._learnt = [(label, kinds.by_code.get(label) or by_name.get(label)) for label in labels]
+        self._labels = frozenset(kind.code for _, kind in self._learnt if kind is not None)
+        self._alone = kinds.learnt_alone and any(kind for _, kind in self._learnt)
 
     def read(self, text: str) -> Reading:
         """What this message asks for. Never raises, and always says the same of the same text."""
@@ -75,6 +86,8 @@ class Triage:
         abuse = manners.abuse(normal)
         if danger is None and (plain := self._plain(normal, guesses)) is not None:
             kind, service, thanks = plain
+            if self._alone and kind is not None and guesses:
+                kind = guesses[0][0]
             ranked = _first(kind, guesses)
             sure = kind is not None or thanks
             return Reading(
@@ -85,13 +98,14 @@ class Triage:
             kind=kind,
             guesses=guesses,
             service=_service(kind),
-            urgency=Urgency.EMERGENCY if danger else kind.urgency if kind else Urgency.NORMAL,
-            sure=danger is not None or _is_sure(guesses),
+            urgency=Urgency.EMERGENCY if danger else self._urgency(kind, evidence),
+            sure=danger is not None or (_is_sure(guesses) and not self._hasty(normal, guesses)),
             problems=self._problems(normal),
             danger=danger,
             why=((danger.words,) if danger else ()) + _quotes(kind, evidence),
             thanks=False,
             abuse=abuse,
+            tip=self._alone and _tips(evidence),
         )
 
     def _plain(self, normal: str, guesses: tuple[tuple[Kind, float], ...]) -> tuple[Kind | None, Meaning, bool] | None:
@@ -117,12 +131,30 @@ class Triage:
         _prefer_particular(weights)
         total = sum(weights.values()) + _DOUBT
         shares: dict[Kind, float] = {kind: weight / total for kind, weight in weights.items()}
-        if self._model is not None:
+        if self._alone and not _apart(normal, shares):
+            shares = dict(self._taught(normal))
+        elif self._model is not None and not self._alone:
             shares = _blend(shares, self._taught(normal))
         if danger is not None and (meant := self._kinds.by_code.get(danger.what)) is not None:
             shares[meant] = max(1 - 0.05 * len(shares), 0.9)
-        ranked = sorted(shares.items(), key=lambda guess: (-guess[1], guess[0].code))
+        offered = [guess for guess in shares.items() if guess[0].code not in self._kinds.resting]
+        ranked = sorted(offered, key=lambda guess: (-guess[1], guess[0].code))
         return tuple((kind, round(share, 4)) for kind, share in ranked[:_GUESSES])
+
+    def _hasty(self, normal: str, guesses: tuple[tuple[Kind, float], ...]) -> bool:
+        """Whether a few words are all that a model of long letters goes by; words that it may never have met."""
+        if self._model is None or not self._alone or guesses[0][0].code not in self._labels or len(normal) >= _SHORT:
+            return False
+        return guesses[0][1] < _SURE_IF_SHORT or self._model.familiarity(normal) < _FAMILIAR
+
+    def _urgency(self, kind: Kind | None, evidence: Evidence) -> Urgency:
+        """How urgent a matter without danger is: as its kind, or under a city's own labels as the words' kind."""
+        if self._alone:
+            weights = dict(evidence.weights)
+            self._calm(weights)
+            _prefer_particular(weights)
+            kind = max(weights, key=lambda kind: (weights[kind], kind.code), default=kind)
+        return kind.urgency if kind is not None else Urgency.NORMAL
 
     def _calm(self, weights: dict[Kind, float]) -> None:
         """Without danger now, what speaks for a kind of emergency speaks, at half weight, for a hazard to look at."""
@@ -144,6 +176,8 @@ class Triage:
     def _problems(self, normal: str) -> tuple[str, ...]:
         """The parts of a message that tells of several matters, each with a kind of its own; else nothing."""
         parts: dict[Kind, str] = {}
+        if len(normal) > _LETTER:
+            return ()
         for piece in _ANOTHER.split(normal):
             weights = self._lexicon.weigh(piece).weights
             self._calm(weights)
@@ -160,6 +194,22 @@ def _prefer_particular(weights: dict[Kind, float]) -> None:
     for vague in [kind for kind in weights if kind.code.endswith("other")]:
         if any(kind is not vague and (kind.hidden or not vague.hidden) for kind in weights):
             weights[vague] *= _VAGUE
+
+
+def _apart(normal: str, shares: Mapping[Kind, float]) -> bool:
+    """Whether the words surely ask for what a city's own labels of appeals do not hold: an errand, or a tip so called."""
+    ranked = tuple(sorted(shares.items(), key=lambda guess: (-guess[1], guess[0].code))[:2])
+    if not _is_sure(ranked):
+        return False
+    if ranked[0][0].service is Service.ERRAND:
+        return len(normal) <= _BRIEF
+    return ranked[0][0].hidden and len(normal) <= _LETTER and _TIP.search(normal) is not None
+
+
+def _tips(evidence: Evidence) -> bool:
+    """Whether the words that speak for wrongdoing weigh most."""
+    top = max(evidence.weights, key=lambda kind: (evidence.weights[kind], kind.code), default=None)
+    return top is not None and top.hidden
 
 
 def _blend(words: Mapping[Kind, float], taught: Mapping[Kind, float]) -> dict[Kind, float]:

@@ -67,24 +67,44 @@ def test_a_word_that_cannot_be_meant_is_refused() -> None:
 
 
 def test_a_citys_labels_become_kinds_or_find_theirs(kinds: Kinds) -> None:
-    grown, codes = adopt(kinds, ["路灯不亮", "sewer", "城乡建设", "城乡建设"])
+    added, codes = adopt(kinds, ["路灯不亮", "sewer", "城乡建设", "城乡建设"])
     assert (codes["路灯不亮"], codes["sewer"]) == ("street_light", "sewer")
-    assert grown.by_code[codes["城乡建设"]].name == "城乡建设"
-    assert grown.all[-1].code == "other"
-    assert len(grown.all) == len(kinds.all) + 1
+    assert [(kind.code, kind.name) for kind in added] == [(codes["城乡建设"], "城乡建设")]
+
+
+@pytest.mark.parametrize(("label", "code"), [("楼道照明问题", "corridor_light"), ("停水 断水类", None)])
+def test_a_label_that_is_nearly_a_name_is_that_kind(kinds: Kinds, label: str, code: str | None) -> None:
+    added, codes = adopt(kinds, [label])
+    assert (codes[label] if not added else None) == code
+
+
+def test_what_a_city_added_stands_before_the_last_kind(kinds: Kinds) -> None:
+    added, codes = adopt(kinds, ["城乡建设"])
+    taught = kinds.taught(added, codes.values(), alone=False)
+    assert [kind.code for kind in taught.all[-2:]] == [codes["城乡建设"], "other"]
+
+
+def test_where_a_city_sorts_by_its_own_labels_what_keeps_people_safe_stays(kinds: Kinds) -> None:
+    added, codes = adopt(kinds, ["城乡建设"])
+    taught = kinds.taught(added, codes.values(), alone=True)
+    offered = {kind.code for kind in taught.of_service(Service.APPEAL)}
+    assert {"fire", "report_conduct", "inquiry", "praise", "other", codes["城乡建设"]} <= offered
+    assert "street_light" not in offered
+    assert "street_light" in taught.by_code
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 def test_every_question_and_every_warning_has_its_text(kinds: Kinds, locale: str) -> None:
     words = load(locale)
-    assert all(ask in words for kind in kinds.all for ask in kind.asks)
+    assert all(ask.lstrip("!") in words for kind in kinds.all for ask in kind.asks)
     assert all(f"danger.{kind.code}" in words for kind in kinds.all if kind.urgency is Urgency.EMERGENCY)
 
 
 @given(st.lists(st.text(min_size=1, max_size=12), max_size=6))
 def test_any_labels_can_be_adopted(labels: list[str]) -> None:
     last = Kind(code="other", name="其他", service=Service.APPEAL)
-    grown, codes = adopt(Kinds.of([last]), labels)
+    added, codes = adopt(Kinds.of([last]), labels)
+    known = {"other", *(kind.code for kind in added)}
     assert set(codes) == set(labels)
-    assert all(code in grown.by_code and len(code) <= 20 and code.isascii() for code in codes.values())
-    assert len(grown.by_code) == len(grown.all)
+    assert all(code in known and len(code) <= 20 and code.isascii() for code in codes.values())
+    assert len(known) == len(added) + 1

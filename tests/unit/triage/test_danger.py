@@ -9,6 +9,7 @@ from bot.triage.danger import find
 from bot.triage.kinds import Kinds
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "dangers.toml").read_text(encoding="utf-8"))
+STRANGERS = tomllib.loads((Path(__file__).parent / "strangers.toml").read_text(encoding="utf-8"))
 REAL = [sentence for group in SENTENCES["real"].values() for sentence in group]
 NEAR = [sentence for group in SENTENCES["near"].values() for sentence in group]
 
@@ -33,6 +34,18 @@ def test_sentences_that_were_not_written_with_the_rules_are_heard_as_well() -> N
     false_alarms = [sentence for sentence in second["near"] if find(sentence) is not None]
     assert len(missed) <= len(second["real"]) // 50, missed
     assert len(false_alarms) <= len(second["near"]) // 20, false_alarms
+
+
+@pytest.mark.parametrize("kind", sorted(STRANGERS))
+def test_strangers_words_for_danger_are_heard(kind: str) -> None:
+    missed = [sentence for sentence in STRANGERS[kind]["urgent"] if find(sentence) is None]
+    assert len(missed) <= len(STRANGERS[kind]["urgent"]) * (0.05 if kind == "odd" else 0.01), missed
+
+
+@pytest.mark.parametrize("kind", sorted(STRANGERS))
+def test_strangers_near_misses_raise_few_alarms(kind: str) -> None:
+    alarms = [sentence for sentence in STRANGERS[kind]["calm"] if find(sentence) is not None]
+    assert len(alarms) <= len(STRANGERS[kind]["calm"]) * 0.03, alarms
 
 
 @pytest.mark.parametrize("sentence", SENTENCES["traps"]["real"])
