@@ -1,19 +1,20 @@
 """Cases, events, calls, ratings and attachments in the database."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cases.lifecycle import Act, Assignment, Case, Event, Rating, State
+from bot.cases.lifecycle import IN_WORK, Act, Assignment, Case, Event, Rating, State
 from bot.cases.records import Kept
 from bot.chat.messages import Attachment, Medium
 from bot.triage.kinds import Urgency
-from storage.statements import fit, insert_new
-from storage.tables import assignments, attachments, cases, events, looks, ratings
+from storage.pending import Pending
+from storage.statements import fit, insert_new, row_of
+from storage.tables import assignments, attachments, cases, events, ratings
 
 _CASE = tuple(cases.c[field.name] for field in fields(Case))
 _EVENT = tuple(events.c[field.name] for field in fields(Event))
@@ -30,15 +31,17 @@ def case_from(row: Row[Any]) -> Case:
 class Cases:
     """`CaseRecords` on one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, pending: Pending) -> None:
         self._db = connection
+        self._pending = pending
 
     async def add(self, case: Case) -> Case:
         """Keep a new case (its `id` is ignored) and give it back with its id."""
-        values = asdict(case)
-        del values["id"]
-        row = (await self._db.execute(insert(cases).values(fit(cases, values)).returning(*_CASE))).one()
-        return case_from(row)
+        case_id = await self._db.scalar(insert(cases).values(row_of(cases, case)).returning(cases.c.id))
+        case = replace(case, id=int(case_id or 0))
+        self._pending.called[case.id, case.round] = ()  # Nobody can have been called to it yet,
+        self._pending.pictured[case.id] = False  # and nothing was sent with it.
+        return case
 
     async def get(self, case_id: int) -> Case | None:
         """One case, held against other writers until the transaction ends."""
@@ -47,48 +50,53 @@ class Cases:
 
     async def save(self, case: Case) -> None:
         """Keep what changed."""
-        values = asdict(case)
-        del values["id"]
-        await self._db.execute(update(cases).where(cases.c.id == case.id).values(fit(cases, values)))
+        await self._db.execute(update(cases).where(cases.c.id == case.id).values(row_of(cases, case)))
 
     async def note(self, event: Event) -> int:
-        """Write an event row; its id."""
-        values = asdict(event)
-        del values["id"]
-        return int(await self._db.scalar(insert(events).values(fit(events, values)).returning(events.c.id)) or 0)
+        """Write an event row at once; its id."""
+        await self._pending.flush(events)
+        return int(await self._db.scalar(insert(events).values(row_of(events, event)).returning(events.c.id)) or 0)
+
+    async def jot(self, event: Event) -> None:
+        """Write an event row that nothing hangs on."""
+        self._pending.add(events, row_of(events, event))
 
     async def events(self, case_id: int) -> tuple[Event, ...]:
         """Everything that happened, in order."""
+        await self._pending.flush(events)
         rows = await self._db.execute(select(*_EVENT).where(events.c.case_id == case_id).order_by(events.c.id))
         return tuple(Event(**row._asdict() | {"act": Act(row.act)}) for row in rows)
 
     async def assign(self, called: Sequence[Assignment]) -> None:
         """Call people to a case; who is called already stays as called."""
+        known = self._pending.called
         for assignment in called:
-            new = await insert_new(self._db, assignments, asdict(assignment))
-            if not new:  # Called once before in this round and dismissed since: the new call stands.
-                await self._db.execute(
-                    update(assignments)
-                    .where(
-                        assignments.c.case_id == assignment.case_id,
-                        assignments.c.round == assignment.round,
-                        assignments.c.person_id == assignment.person_id,
-                        assignments.c.ended_at.is_not(None),
-                    )
-                    .values(ended_at=None, why=assignment.why, role=assignment.role, at=assignment.at)
-                )
+            key = assignment.case_id, assignment.round
+            if key in known:
+                standing = [a for a in known[key] if a.person_id == assignment.person_id]
+                if standing and standing[0].ended_at is None:
+                    continue
+                others = tuple(a for a in known[key] if a.person_id != assignment.person_id)
+                known[key] = (*others, assignment)
+            self._pending.add(assignments, row_of(assignments, assignment))
 
     async def assigned(self, case_id: int, round_: int) -> tuple[Assignment, ...]:
         """Who was called in a round, the ended ones too, in order."""
-        rows = await self._db.execute(
-            select(*_ASSIGNMENT)
-            .where(assignments.c.case_id == case_id, assignments.c.round == round_)
-            .order_by(assignments.c.id)
-        )
-        return tuple(Assignment(*row) for row in rows)
+        key = case_id, round_
+        if key not in self._pending.called:
+            await self._pending.flush(assignments)
+            rows = await self._db.execute(
+                select(*_ASSIGNMENT)
+                .where(assignments.c.case_id == case_id, assignments.c.round == round_)
+                .order_by(assignments.c.id)
+            )
+            self._pending.called[key] = tuple(Assignment(*row) for row in rows)
+        return self._pending.called[key]
 
     async def dismiss(self, case_id: int, now: datetime) -> None:
         """End all calls of a case: another owner has it."""
+        await self._pending.flush(assignments)
+        self._pending.called.clear()
         await self._db.execute(
             update(assignments)
             .where(assignments.c.case_id == case_id, assignments.c.ended_at.is_(None))
@@ -104,29 +112,21 @@ class Cases:
 
     async def work_of(self, person_id: int, limit: int) -> tuple[Case, ...]:
         """Open cases a person is called to or handles, most urgent first."""
+        await self._pending.flush(assignments)
         called = select(assignments.c.case_id).where(
             assignments.c.person_id == person_id, assignments.c.ended_at.is_(None)
         )
         mine = or_(
-            and_(cases.c.state == State.ACCEPTED, cases.c.handler_id == person_id),
-            and_(cases.c.state == State.OPEN, cases.c.handler_id.is_(None)),
+            and_(cases.c.state.in_(IN_WORK), or_(cases.c.handler_id == person_id, cases.c.handler_id.is_(None))),
             and_(cases.c.state == State.DISPUTED, cases.c.handler_id.is_distinct_from(person_id)),
         )
         rows = await self._db.execute(
             select(*_CASE)
-            .where(
-                cases.c.id.in_(called),
-                cases.c.state.in_((State.OPEN, State.ACCEPTED, State.DISPUTED)),
-                mine,
-            )
+            .where(cases.c.id.in_(called), cases.c.closed_at.is_(None), mine)
             .order_by(cases.c.finish_by)
             .limit(limit)
         )
         return tuple(case_from(row) for row in rows)
-
-    async def look(self, case_id: int, person_id: int, now: datetime) -> None:
-        """Log that a person looked at the reporter's contact."""
-        await self._db.execute(insert(looks).values(case_id=case_id, person_id=person_id, at=now))
 
 
 class Ratings:
@@ -137,7 +137,7 @@ class Ratings:
 
     async def ask(self, case_id: int, round_: int, now: datetime) -> None:
         """Note that the resident was asked."""
-        await insert_new(self._db, ratings, asdict(Rating(case_id, round_, now)))
+        await insert_new(self._db, ratings, row_of(ratings, Rating(case_id, round_, now)))
 
     async def get(self, case_id: int, round_: int) -> Rating | None:
         """What was said of a round."""
@@ -153,15 +153,16 @@ class Ratings:
         await self._db.execute(
             update(ratings)
             .where(ratings.c.case_id == rating.case_id, ratings.c.round == rating.round)
-            .values(fit(ratings, asdict(rating)))
+            .values(row_of(ratings, rating))
         )
 
 
 class Attachments:
     """`AttachmentRecords` on one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, pending: Pending) -> None:
         self._db = connection
+        self._pending = pending
 
     async def add(self, attachment: Attachment, person_id: int, album: str, now: datetime) -> Attachment:
         """Keep one, with its id."""
@@ -177,6 +178,7 @@ class Attachments:
 
     async def attach(self, ids: Sequence[int], case_id: int, event_id: int) -> None:
         """Make them part of a case."""
+        self._pending.pictured.pop(case_id, None)
         if ids:
             await self._db.execute(
                 update(attachments)
@@ -186,6 +188,8 @@ class Attachments:
 
     async def of_case(self, case_id: int) -> tuple[Kept, ...]:
         """All of a case, in order."""
+        if self._pending.pictured.get(case_id, True) is False:
+            return ()
         rows = await self._db.execute(
             select(attachments).where(attachments.c.case_id == case_id).order_by(attachments.c.id)
         )

@@ -1,29 +1,45 @@
-"""What people see of a case: the worker's card, the resident's news, the history in words. Pure."""
+"""What staff see of a case: the one card, what more they can do, what is asked of them, who held it. Pure."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from bot.cases.lifecycle import Act, Case, Event, State
+from bot.cases.holdings import holdings
+from bot.cases.levels import level, loop
+from bot.cases.lifecycle import Act, Assist, Case, Event, Petition, State, Supervision
+from bot.cases.records import CallBack
+from bot.cases.rights import Relation, refusal, relations
 from bot.chat.conversation import numbered
 from bot.chat.messages import Attachment, Button, Outgoing
 from bot.people.people import Person, mask_name, mask_phone
 from bot.town import Town, say_time
 from bot.triage.kinds import Urgency
 
-_GRADES = (5, 4, 3, 2, 1)
-_SOLVED = ("solved", "partly", "unsolved")
-_STAFF_ACTS: dict[State, tuple[Act, ...]] = {
-    State.OPEN: (Act.ACCEPT, Act.RETURN),
-    State.ACCEPTED: (Act.PROGRESS, Act.RELAY, Act.LOOK, Act.FINISH, Act.RETURN),
-    State.DISPUTED: (Act.REOPEN, Act.UPHOLD),
+# One card, one tap: the first buttons of each state; everything else is behind 更多.
+_FIRST: dict[State, tuple[Act, ...]] = {
+    State.OPEN: (Act.ACCEPT, Act.DISPATCH, Act.RETURN),
+    State.ACCEPTED: (Act.FINISH, Act.PROGRESS, Act.RELAY, Act.LOOK),
+    State.WAITING: (Act.RESUME, Act.FINISH, Act.LOOK),
+    State.SHELVED: (Act.RESUME, Act.PROGRESS, Act.FINISH),
+    State.DISPUTED: (Act.REOPEN, Act.UPHOLD, Act.DISPATCH),
 }
-_RESIDENT_ACTS: dict[State, tuple[Act, ...]] = {
-    State.OPEN: (Act.ADD, Act.URGE, Act.WITHDRAW),
-    State.ACCEPTED: (Act.ADD, Act.URGE, Act.WITHDRAW),
-    State.DISPUTED: (Act.ADD,),
-    State.CLOSED: (Act.DISPUTE,),
-}
-_UNSEEN = frozenset({Act.LOOK, Act.CALL, Act.OVERDUE})  # not part of what a resident needs to follow
+MORE = (
+    Act.ASK, Act.RELAY, Act.LOOK, Act.PROGRESS, Act.RAISE, Act.RETURN, Act.DISPATCH, Act.WHISTLE, Act.EXTEND,
+    Act.SHELVE, Act.RETYPE, Act.REFUSE, Act.VOID, Act.EXCLUDE, Act.MERGE, Act.UNMERGE, Act.SUPERVISE, Act.ANSWER,
+    Act.RESUME,
+)  # fmt: skip
+OUTCOMES = ("satisfied", "unsatisfied", "unreachable")  # of a call-back: 满意, 不满意, 联系不上
+_SHORT = 200  # characters of the resident's words on a card
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What stands beside a case: units that help, what is asked of the level above, what is supervised."""
+
+    assists: Sequence[Assist] = ()
+    petitions: Sequence[Petition] = ()
+    supervisions: Sequence[Supervision] = ()
 
 
 def press(case: Case, act: Act) -> str:
@@ -36,18 +52,20 @@ def hides(town: Town, case: Case) -> bool:
     return case.anonymous or town.kind(case.kind).hidden
 
 
-def _title(town: Town, case: Case) -> str:
-    kind = town.kind(case.kind)
-    return town.texts("case.title", icon=kind.icon, kind=kind.name, number=case.number)
-
-
-def _about(town: Town, case: Case) -> list[str]:
+def about(town: Town, case: Case) -> list[str]:
+    """What it is, where, and the resident's words."""
     t = town.texts
+    kind = town.kind(case.kind)
     return [
-        _title(town, case),
-        t("case.place", place=case.place),
-        t("case.words", words=case.words or t("case.no_words")),
+        t("case.title", icon=kind.icon, kind=kind.name, number=case.number),
+        t("case.place", place=case.place + (t("report.room", room=case.room) if case.room else "")),
+        t("case.words", words=shortly(case.words) or t("case.no_words")),
     ]
+
+
+def shortly(words: str) -> str:
+    """Words as a card has room for; the whole of them is behind 更多."""
+    return words if len(words) <= _SHORT else words[:_SHORT].rstrip() + "…"
 
 
 def worker_card(
@@ -59,104 +77,187 @@ def worker_card(
     photos: tuple[Attachment, ...] = (),
     *,
     fresh: bool = False,
+    help_: Help | None = None,
+    standing: frozenset[Relation] | None = None,
 ) -> Outgoing:
-    """The one card a worker or desk has of a case; its buttons are those of its state and of this viewer."""
+    """The one card a worker or desk has of a case; its buttons are those of its state and of this viewer.
+
+    `viewer_id` None is a staff group, where whoever presses is asked who they are. Without `standing` the viewer is one
+    of those called.
+    """
     t = town.texts
-    lines = _about(town, case)
+    lines = about(town, case)
+    if viewer_id is None or case.handler_id not in {None, viewer_id}:
+        lines[1] = t("case.place", place=case.place)  # The room is for who goes there.
     if case.urgency is not Urgency.NORMAL:
         lines.insert(1, t(f"case.urgency_{case.urgency}"))
     if case.slot:
         lines.append(t("case.slot", slot=case.slot, hand_over=case.hand_over))
     if hides(town, case):
         lines.append(t("case.anonymous"))
-    else:
+    elif viewer_id is not None:
         name = mask_name(reporter.name) or t("case.nobody")
-        lines.append(t("case.reporter", name=name, phone=mask_phone(reporter.phone)))
+        lines.append(t("case.reporter", name=name, phone=mask_phone(reporter.phone)).rstrip())
+    lines += _beside(town, help_, now) if help_ is not None else []
     lines.append(_standing(town, case, viewer_id, now))
-    mine = case.handler_id in {None, viewer_id} or case.state is State.DISPUTED
-    acts = _STAFF_ACTS.get(case.state, ()) if mine else ()
-    buttons = tuple(Button(t(f"case.do_{act}"), press(case, act)) for act in acts)
-    return Outgoing("\n".join(lines), buttons, photos, card=f"case:{case.id}", fresh=fresh)
+    if standing is None:
+        standing = frozenset({Relation.CALLED})
+        if viewer_id is not None:
+            standing |= relations(town, viewer_id, case, town.clocks.today(now))
+    acts = [act for act in _FIRST.get(case.state, ()) if not refusal(act, case, standing)]
+    buttons = [Button(t(f"case.do_{act}"), press(case, act)) for act in acts]
+    if viewer_id is not None and (case.handler_id is None or standing & {Relation.HANDLER, Relation.DESK}):
+        buttons.append(Button(t("case.do_more"), f"c:{case.id}:more"))
+    return Outgoing("\n".join(lines), tuple(buttons), photos, card=f"case:{case.id}", fresh=fresh)
 
 
 def _standing(town: Town, case: Case, viewer_id: int | None, now: datetime) -> str:
     t = town.texts
     if case.state is State.OPEN:
-        return t("case.accept_by", time=say_time(t, town.clocks, case.accept_by, now))
+        return t("case.accept_by", time=due(town, case.accept_by, now))
     if case.state is State.ACCEPTED:
-        time = say_time(t, town.clocks, case.finish_by, now)
+        time = due(town, case.finish_by, now)
         if case.handler_id == viewer_id:
             return t("case.finish_by", time=time)
-        return t("case.taken_by", name=town.staff_name(case.handler_id), time=time)
-    return t(f"case.is_{case.state}")
+        return t("case.taken_by", name=town.staff_name(case.handler_id) or t("errand.a_helper"), time=time)
+    return t(f"case.is_{case.state}", name=town.staff_name(case.handler_id))
 
 
-def filed(town: Town, case: Case, now: datetime) -> Outgoing:
-    """What the resident hears at once: the number, who has it, until when, and what comes next."""
+def due(town: Town, moment: datetime, now: datetime) -> str:
+    """A deadline in words; 暂定 where the holidays of its year are not known yet."""
+    said = say_time(town.texts, town.clocks, moment, now)
+    return town.texts("case.provisional", time=said) if town.clocks.provisional(moment) else said
+
+
+def _beside(town: Town, help_: Help, now: datetime) -> list[str]:
+    """Who helps and how far they are; what is asked for; what is supervised."""
+    t, lines = town.texts, []
+    for assist in help_.assists:
+        state = "done" if assist.done_at else "there" if assist.reported_at else "called"
+        unit = town.unit(assist.unit_id)
+        time = say_time(t, town.clocks, assist.done_at or assist.reported_at or assist.due, now)
+        lines.append(t(f"case.assist_{state}", unit=unit.name if unit else "", time=time, words=assist.words))
+    pending = (petition for petition in help_.petitions if petition.granted is None)
+    lines += [t("case.petition_open", what=t(f"case.petition_{petition.act}")) for petition in pending]
+    for supervision in help_.supervisions:
+        if supervision.answered_at is None:
+            time = say_time(t, town.clocks, supervision.due, now)
+            lines.append(t("case.supervised_open", words=supervision.words, time=time))
+    return lines
+
+
+def more(town: Town, case: Case, acts: Iterable[Act]) -> Outgoing:
+    """What else can be done now, one act a button."""
     t = town.texts
-    text = t(
-        f"case.filed_{case.service}",
-        number=case.number,
-        role=town.role_name(case.owner_role),
-        accept=say_time(t, town.clocks, case.accept_by, now),
-        finish=say_time(t, town.clocks, case.finish_by, now),
-    )
-    return Outgoing(text)
+    shown = [(t(f"case.more_{act}"), press(case, act)) for act in acts]
+    if len(case.words) > _SHORT:
+        shown.append((t("case.more_words"), f"c:{case.id}:words"))
+    shown.append((t("case.more_trail"), f"c:{case.id}:trail"))
+    return Outgoing(t("case.more", number=case.number), numbered(*shown))
 
 
-def grading(town: Town, case: Case) -> tuple[Button, ...]:
-    """The five grades of this round."""
+def whole_words(town: Town, case: Case) -> Outgoing:
+    """All that the resident said, where the card had no room for it."""
     t = town.texts
-    return numbered(*((t(f"rating.grade_{grade}"), f"c:{case.id}:grade:{case.round}.{grade}") for grade in _GRADES))
+    text = t("case.words", words=case.words or t("case.no_words"))
+    return Outgoing(text, numbered((t("case.to_card"), f"c:{case.id}:show")))
 
 
-def solving(town: Town, case: Case) -> Outgoing:
-    """The second question of the rating."""
+def helper_card(town: Town, case: Case, unit_id: int, words: str = "", *, reported: bool = False) -> Outgoing:
+    """What a unit that was whistled for sees: the matter, and 报到 or what it did. Nobody's contact is in it."""
     t = town.texts
-    options = ((t(f"rating.{value}"), f"c:{case.id}:solved:{case.round}.{value}") for value in _SOLVED)
-    return Outgoing(t("rating.ask_solved"), numbered(*options))
+    unit = town.unit(unit_id)
+    lines = [
+        t("case.whistle", unit=unit.name if unit else ""),
+        *about(town, case)[:1],
+        t("case.place", place=case.place),
+    ]
+    lines.append(t("case.words", words=words or case.words or t("case.no_words")))
+    lines.append(t("case.reported" if reported else "case.report_within"))
+    act = Act.ASSIST if reported else Act.REPORT_IN
+    buttons = (Button(t(f"case.do_{act}"), press(case, act)),)
+    return Outgoing("\n".join(lines), buttons, card=f"help:{case.id}:{unit_id}", fresh=not reported)
 
 
-def news(town: Town, case: Case, act: Act, words: str, now: datetime, photos: tuple[Attachment, ...] = ()) -> Outgoing:
-    """One change of state, told to the resident."""
+def petition_card(town: Town, case: Case, asked: Petition, now: datetime) -> Outgoing:
+    """What the desk that decides sees: what is asked, why, and 同意 or 不同意."""
     t = town.texts
-    text = t(
-        f"case.news_{act}",
-        number=case.number,
-        role=town.role_name(case.owner_role),
-        name=mask_name(town.staff_name(case.handler_id)),
-        words=words,
-        finish=say_time(t, town.clocks, case.finish_by, now),
-    )
-    buttons: tuple[Button, ...] = ()
-    if act is Act.FINISH:
-        buttons = grading(town, case)
-    elif act is Act.RELAY:
-        buttons = (Button(t("case.reply"), press(case, Act.ADD)),)
-    return Outgoing(text, buttons, photos)
+    lines = [
+        t("case.asked", name=town.staff_name(asked.asked_by), what=t(f"case.petition_{asked.act}")),
+        *about(town, case),
+        t("case.asked_why", detail=petition_detail(town, asked), words=asked.words),
+        t("case.finish_was", time=due(town, case.finish_by, now)),
+    ]
+    buttons = [Button(t(f"case.do_{act}"), press(case, act)) for act in (Act.GRANT, Act.DENY)]
+    buttons.append(Button(t("case.more_trail"), f"c:{case.id}:trail"))
+    return Outgoing("\n".join(lines), tuple(buttons), card=f"ask:{asked.id}", fresh=True)
 
 
-def history(town: Town, case: Case, events: Sequence[Event], now: datetime) -> Outgoing:
-    """The case in words for its reporter, oldest first, with what they can do."""
+def petition_detail(town: Town, asked: Petition) -> str:
+    """What is asked in words: 2天, 12月1日, 法院."""
     t = town.texts
-    lines = [*_about(town, case), *(line for event in events if (line := _line(town, event, now)))]
-    lines.append(t(f"case.now_{case.state}", finish=say_time(t, town.clocks, case.finish_by, now)))
-    text = "\n".join(lines)
-    if case.state is State.FINISHED:
-        return Outgoing(text, grading(town, case))
-    options = [(t(f"case.can_{act}"), press(case, act)) for act in _RESIDENT_ACTS.get(case.state, ())]
-    return Outgoing(text, numbered(*options, (t("case.to_mine"), "m:mine")))
+    if asked.act is Act.EXTEND and asked.value.isdigit():
+        days = int(asked.value) / 8
+        return t("case.days", days=f"{days:g}")
+    if asked.act is Act.SHELVE:
+        day = date.fromisoformat(asked.value)
+        return t("times.date", month=day.month, day=day.day)
+    return asked.value
 
 
-def _line(town: Town, event: Event, now: datetime) -> str:
-    t, key = town.texts, f"case.event_{event.act}"
-    if key not in t or event.act in _UNSEEN:
-        return ""
-    words = event.words
-    if event.act is Act.RATE:
-        words = t(f"rating.grade_{words}" if words.isdigit() else f"rating.{words}")
-    name = mask_name(town.staff_name(event.actor_id))
-    return t(key, time=say_time(t, town.clocks, event.at, now), name=name, words=words)
+def supervision_card(town: Town, case: Case, asked: Supervision, now: datetime) -> Outgoing:
+    """What the handler sees of a 督办."""
+    t = town.texts
+    time = say_time(t, town.clocks, asked.due, now)
+    lines = [t("case.supervision", name=town.staff_name(asked.by)), *about(town, case)]
+    lines.append(t("case.supervised_open", words=asked.words, time=time))
+    button = Button(t(f"case.do_{Act.ANSWER}"), press(case, Act.ANSWER))
+    return Outgoing("\n".join(lines), (button,), card=f"sup:{asked.id}", fresh=True)
+
+
+def call_back_card(town: Town, case: Case, call: CallBack) -> Outgoing:
+    """What who calls back sees: why, the matter, three short questions, and the three outcomes."""
+    t = town.texts
+    lines = [
+        t(f"case.call_back_{call.why}"),
+        *about(town, case),
+        t("case.call_back_script", name=town.staff_name(case.handler_id)),
+    ]
+    buttons = [Button(t("case.do_look"), press(case, Act.LOOK))]
+    buttons += [Button(t(f"case.outcome_{name}"), f"{press(case, Act.CALL_BACK)}:{name}") for name in OUTCOMES]
+    return Outgoing("\n".join(lines), tuple(buttons), card=f"back:{call.id}", fresh=True)
+
+
+def trail(town: Town, case: Case, events: Sequence[Event], now: datetime) -> Outgoing:
+    """Who held it, how long, and why it moved, oldest first, on one screen."""
+    t = town.texts
+    where = level(town, case.owner_id, case.owner_role)
+    lines = [about(town, case)[0], t(f"case.loop_{loop(where)}")]
+    for stretch in holdings(events, now):
+        unit = town.unit(stretch.owner_id)
+        name = town.staff_name(stretch.handler_id)
+        lines.append(
+            t(
+                "case.held",
+                time=say_time(t, town.clocks, stretch.since, now),
+                act=t(f"case.act_{stretch.act}"),
+                who="·".join(part for part in (unit.name if unit else "", name) if part),
+                state=t(f"case.state_{stretch.state}"),
+                span=span(town, stretch.span.total_seconds()),
+            )
+            + (t("case.held_why", why=stretch.why.replace("\n", " ")) if stretch.why else "")
+        )
+    return Outgoing("\n".join(lines), numbered((t("case.to_card"), f"c:{case.id}:show")))
+
+
+def span(town: Town, seconds: float) -> str:
+    """A length of time as people say it: 5分钟, 3小时, 2天."""
+    t = town.texts
+    if seconds < _HOUR:
+        return t("case.span_minutes", count=max(1, round(seconds / _MINUTE)))
+    if seconds < _DAY:
+        return t("case.span_hours", count=f"{seconds / _HOUR:.1f}".removesuffix(".0"))
+    return t("case.span_days", count=f"{seconds / _DAY:.1f}".removesuffix(".0"))
 
 
 def listing(town: Town, cases: Sequence[Case], which: str) -> Outgoing:

@@ -1,90 +1,87 @@
-"""Deadlines: working hours on a calendar that knows 调休, or the wall clock where it must go around the clock.
+"""Counted time: working hours on a calendar that knows 调休, or the wall clock where it must go around the clock.
 
-Working hours are 8:00-12:00 and 14:00-18:00, eight a day, so that a limit of 5 days is 40 hours. A deadline is
-computed from a start and a number of hours, never patched by hand.
+Working hours are 8:00-12:00 and 14:00-18:00, eight a day, so that a limit of 5 days is 40 hours. A deadline is computed
+from a start, a number of hours and the stretches in which the clock rested; it is never patched by hand.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import chinese_calendar
+from bot.cases.holidays import Holidays
 
-from bot.triage.kinds import Kind, Urgency
-
-SATURDAY = 5
 HOURS = ((time(8), time(12)), (time(14), time(18)))
 QUIET = (time(21), time(7, 30))  # no reminder between these, emergencies excepted
 MORNING = time(8)
+ZERO = timedelta()
+
+Pauses = Sequence[tuple[datetime, datetime]]
 
 
-def works(day: date) -> bool:
-    """Whether offices work that day. A year the holiday table does not know yet is taken as Monday to Friday."""
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < SATURDAY
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """One year's working days, counted once: `days[n]` is the n-th, `before[d]` how many lie before its d-th day."""
+
+    days: tuple[date, ...]
+    before: tuple[int, ...]
 
 
 class Clocks:
-    """Deadlines and quiet hours of one time zone."""
+    """Deadlines and quiet hours of one time zone. Each year is counted when it is first asked for."""
 
     def __init__(
         self,
         zone: ZoneInfo,
         hours: tuple[tuple[time, time], ...] = HOURS,
-        workday: Callable[[date], bool] = works,
+        holidays: Holidays | None = None,
     ) -> None:
         self.zone = zone
+        self.holidays = holidays or Holidays()
         self._hours = hours
-        self._workday = workday
+        self._spans = tuple((_since_midnight(opens), _since_midnight(closes)) for opens, closes in hours)
+        self._day = sum((closes - opens for opens, closes in self._spans), ZERO)
+        self._years: dict[int, _Year] = {}
 
-    def _spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Working spans from `start` on, in local time, without end."""
-        day = start.astimezone(self.zone).date()
-        while True:
-            if self._workday(day):
-                for opens, closes in self._hours:
-                    span = datetime.combine(day, opens, self.zone), datetime.combine(day, closes, self.zone)
-                    if span[1] > start:
-                        yield max(span[0], start), span[1]
-            day += timedelta(days=1)
+    def knowing(self, holidays: Holidays) -> "Clocks":
+        """The same clocks on another calendar."""
+        return Clocks(self.zone, self._hours, holidays)
+
+    def due(self, start: datetime, hours: float, *, wall: bool, pauses: Pauses = ()) -> datetime:
+        """The first moment when `hours` have been counted since `start`, on the wall clock or in working hours.
+
+        Nothing is counted in `pauses` (from, until); they may overlap and need no order.
+        """
+        left, moment = timedelta(hours=hours), start
+        for rests, runs in _merged(pauses, start):
+            counted = self._counted(moment, rests, wall=wall)
+            if counted >= left:
+                break
+            left, moment = left - counted, runs
+        return self._after(moment, left, wall=wall)
+
+    def spent(self, start: datetime, until: datetime, *, wall: bool, pauses: Pauses = ()) -> timedelta:
+        """How much time was counted between two moments; zero where `until` is not later."""
+        rested = (
+            self._counted(rests, min(runs, until), wall=wall) for rests, runs in _merged(pauses, start) if rests < until
+        )
+        return self._counted(start, until, wall=wall) - sum(rested, ZERO)
+
+    def provisional(self, moment: datetime) -> bool:
+        """Whether a working time may still move, because the holidays of its year are not known."""
+        return not self.holidays.knows(self.today(moment).year)
 
     def add_working(self, start: datetime, hours: float) -> datetime:
-        """The moment when `hours` of working time have passed since `start`."""
-        left = timedelta(hours=hours)
-        for opens, closes in self._spans(start):
-            if left <= closes - opens:
-                return (opens + left).astimezone(start.tzinfo)
-            left -= closes - opens
-        raise AssertionError  # _spans has no end
+        """The first moment when `hours` of working time have passed since `start`."""
+        return self._after(start, timedelta(hours=hours), wall=False)
 
     def working_between(self, start: datetime, end: datetime) -> timedelta:
         """How much working time lies between two moments; zero where `end` is not later."""
-        total = timedelta()
-        for opens, closes in self._spans(start):
-            if opens >= end:
-                break
-            total += min(closes, end) - opens
-        return total
+        return self._counted(start, end, wall=False)
 
-    def deadlines(self, kind: Kind, urgency: Urgency, now: datetime) -> tuple[datetime, datetime]:
-        """When a case of this kind must be accepted and finished by.
-
-        An emergency counts on the wall clock whatever its kind: half an hour and a day (field.md c.4).
-        """
-        accept, finish = kind.accept_hours, kind.finish_hours
-        if urgency is Urgency.EMERGENCY:
-            return now + timedelta(hours=min(accept, 0.5)), now + timedelta(hours=min(finish, 24))
-        if kind.around_the_clock:
-            return now + timedelta(hours=accept), now + timedelta(hours=finish)
-        return self.add_working(now, accept), self.add_working(now, finish)
-
-    def later(self, kind: Kind, urgency: Urgency, now: datetime, hours: float) -> datetime:
-        """`hours` from now on the same clock as the kind's deadlines."""
-        if kind.around_the_clock or urgency is Urgency.EMERGENCY:
-            return now + timedelta(hours=hours)
-        return self.add_working(now, hours)
+    def works(self, now: datetime) -> bool:
+        """Whether offices work on that local day."""
+        return self.holidays.works(self.today(now))
 
     def civil(self, moment: datetime) -> datetime:
         """The moment itself, or the next morning's start where it falls into quiet hours."""
@@ -101,3 +98,73 @@ class Clocks:
     def at(self, day: date, moment: time) -> datetime:
         """A local time of day as an aware moment."""
         return datetime.combine(day, moment, self.zone)
+
+    def _counted(self, start: datetime, end: datetime, *, wall: bool) -> timedelta:
+        if end <= start:
+            return ZERO
+        if wall:
+            return end - start
+        (first, into_first), (last, into_last) = self._worked(start), self._worked(end)
+        whole = sum(len(self._year(year).days) for year in range(first, last))
+        return whole * self._day + into_last - into_first
+
+    def _after(self, start: datetime, span: timedelta, *, wall: bool) -> datetime:
+        if wall or span <= ZERO:
+            return start + span
+        year, worked = self._worked(start)
+        left = worked + span
+        while left > len(self._year(year).days) * self._day:
+            left -= len(self._year(year).days) * self._day
+            year += 1
+        # The end of a day belongs to that day, not to the beginning of the next.
+        whole, rest = divmod(left, self._day)
+        if not rest:
+            whole, rest = whole - 1, self._day
+        day = self._year(year).days[whole]
+        for opens, closes in self._spans:
+            if rest <= closes - opens:
+                local = datetime.combine(day, time(), self.zone) + opens + rest
+                return local.astimezone(start.tzinfo)
+            rest -= closes - opens
+        raise AssertionError  # the rest of a day fits into the day
+
+    def _worked(self, moment: datetime) -> tuple[int, timedelta]:
+        """The local year, and the working time in it until the moment."""
+        local = moment.astimezone(self.zone)
+        year, into = self._year(local.year), local.timetuple().tm_yday - 1
+        worked = year.before[into] * self._day
+        if year.before[into + 1] > year.before[into]:
+            now = timedelta(
+                hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond
+            )
+            for opens, closes in self._spans:
+                worked += max(ZERO, min(now, closes) - opens)
+        return local.year, worked
+
+    def _year(self, year: int) -> _Year:
+        if year not in self._years:
+            days: list[date] = []
+            before = [0]
+            day = date(year, 1, 1)
+            while day.year == year:
+                if self.holidays.works(day):
+                    days.append(day)
+                before.append(len(days))
+                day += timedelta(days=1)
+            self._years[year] = _Year(tuple(days), tuple(before))
+        return self._years[year]
+
+
+def _since_midnight(moment: time) -> timedelta:
+    return datetime.combine(date.min, moment) - datetime.combine(date.min, time())
+
+
+def _merged(pauses: Pauses, start: datetime) -> list[tuple[datetime, datetime]]:
+    """Pauses as far as they lie after `start`, in order and without overlap."""
+    found: list[tuple[datetime, datetime]] = []
+    for rests, runs in sorted((max(rests, start), runs) for rests, runs in pauses if runs > max(rests, start)):
+        if found and rests <= found[-1][1]:
+            found[-1] = found[-1][0], max(runs, found[-1][1])
+        else:
+            found.append((rests, runs))
+    return found

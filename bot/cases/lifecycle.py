@@ -1,12 +1,16 @@
 """The life of a case: what may happen to it, in which state, and where it goes from there.
 
     open ──accept──▶ accepted ──finish──▶ finished ──rate──▶ closed
-      ▲  ◀──return──────┘                   │  └─lapse──▶ closed (未评价)
-      │                                      └─dispute──▶ disputed ──uphold──▶ closed
-      └──────────────reopen (round + 1)──────────────────────┘
+      ▲  ◀─return, raise,─┤ ▲               │  └─lapse──▶ closed (未评价)
+      │    dispatch       │ └resume──┐      └─dispute──▶ disputed ──uphold──▶ closed
+      │                   ├─ask────▶ waiting             │
+      │                   └─grant──▶ shelved             │
+      └──────────────reopen (round + 1)──────────────────┘
 
-A resident may withdraw until it is finished. Every act, also one that moves nothing, is an event row. The rules here
-are pure: who may do what is asked in `rights`, when it is due in `clocks`.
+Extension, shelving (挂账), voiding, refusing and excluding are asked for (a `Petition`) and granted or denied by the
+level above. A resident may withdraw until the case is finished. A merged case follows its lead and ends with it. Every
+act, also one that moves nothing, is an event row. The rules here are pure: who may do what stands in `rights`, when it
+is due in `clocks`.
 """
 
 from dataclasses import dataclass
@@ -21,10 +25,15 @@ class State(StrEnum):
 
     OPEN = "open"  # 待签收
     ACCEPTED = "accepted"  # 办理中
+    WAITING = "waiting"  # 等居民答复, the clock rests
+    SHELVED = "shelved"  # 挂账, the clock rests until the review date
     FINISHED = "finished"  # 办结, the resident is asked
     DISPUTED = "disputed"  # the resident says no; the desk above decides
     CLOSED = "closed"  # 结案
     WITHDRAWN = "withdrawn"  # 撤回
+    VOIDED = "voided"  # 作废
+    REFUSED = "refused"  # 不受理, the right door is named
+    MERGED = "merged"  # 并案: its lead case goes on for it
 
 
 class Act(StrEnum):
@@ -35,10 +44,28 @@ class Act(StrEnum):
     ACCEPT = "accept"  # 签收
     RELAY = "relay"  # the handler writes to the resident (先行联系)
     LOOK = "look"  # the handler looks at the contact
+    ASK = "ask"  # the handler asks the resident and the clock rests
     PROGRESS = "progress"  # 反馈
     FINISH = "finish"  # 办结
     RETURN = "return"  # 退回
-    DISPATCH = "dispatch"  # 派单, by a desk
+    RAISE = "raise"  # 上报
+    DISPATCH = "dispatch"  # 派单 (下派, 改派), by a desk
+    WHISTLE = "whistle"  # 吹哨: other units are called to help
+    REPORT_IN = "report_in"  # 报到: a helping unit is there
+    ASSIST = "assist"  # 协办: a helping unit tells what it did
+    EXTEND = "extend"  # 申请延期
+    SHELVE = "shelve"  # 申请挂账
+    VOID = "void"  # 申请作废
+    REFUSE = "refuse"  # 申请不受理
+    EXCLUDE = "exclude"  # 申请剔除
+    GRANT = "grant"  # what was asked for is granted
+    DENY = "deny"  # … or not
+    RESUME = "resume"  # the clock runs again
+    SUPERVISE = "supervise"  # 督办
+    ANSWER = "answer"  # 答复督办
+    RETYPE = "retype"  # 改类别
+    MERGE = "merge"  # 并案
+    UNMERGE = "unmerge"  # 拆分
     OVERDUE = "overdue"  # 超期
     ADD = "add"  # the resident adds words or photos
     URGE = "urge"  # 催办
@@ -48,47 +75,73 @@ class Act(StrEnum):
     DISPUTE = "dispute"  # a bad grade or 未解决
     REOPEN = "reopen"  # 重办
     UPHOLD = "uphold"  # the desk finds the work done, and says why
+    CALL_BACK = "call_back"  # 回访
 
 
-ENDED = frozenset({State.CLOSED, State.WITHDRAWN})
+PETITIONS = (Act.EXTEND, Act.SHELVE, Act.VOID, Act.REFUSE, Act.EXCLUDE)  # 申请: the level above decides
+ENDED = frozenset({State.CLOSED, State.WITHDRAWN, State.VOIDED, State.REFUSED, State.MERGED})
+RESTING = frozenset({State.WAITING, State.SHELVED})  # the clock rests
+IN_WORK = frozenset({State.OPEN, State.ACCEPTED, *RESTING})
 REOPEN_WINDOW = timedelta(days=15)  # after this a new case is opened instead
 URGE_PAUSE = timedelta(hours=4)  # one nudge in this time
+ASK_PATIENCE = timedelta(days=3)  # so long the clock rests for a resident who does not answer
+MAX_RETURNS = 2  # after two returns the level above decides
 FIRST_NUMBER = 1000  # the first case is 1001: four digits are easy to read aloud
 
-_STAY = {
-    State.OPEN: {Act.CALL, Act.LOOK, Act.OVERDUE, Act.ADD, Act.URGE},
-    State.ACCEPTED: {Act.CALL, Act.RELAY, Act.LOOK, Act.PROGRESS, Act.OVERDUE, Act.ADD, Act.URGE},
-    State.FINISHED: {Act.RATE, Act.ADD, Act.LOOK},
-    State.DISPUTED: {Act.CALL, Act.RATE, Act.ADD, Act.RELAY, Act.LOOK, Act.OVERDUE},
-    State.CLOSED: {Act.RATE, Act.ADD},
-    State.WITHDRAWN: set[Act](),
+_ALWAYS = {Act.LOOK, Act.ADD, Act.RETYPE, Act.CALL_BACK}
+_HELPED = {Act.CALL, Act.OVERDUE, Act.URGE, Act.WHISTLE, Act.REPORT_IN, Act.ASSIST, Act.SUPERVISE, Act.ANSWER}
+_ASKED = {*PETITIONS, Act.DENY}
+_STAY: dict[State, set[Act]] = {
+    State.OPEN: {*_ALWAYS, *_HELPED, *_ASKED} - {Act.EXTEND, Act.SHELVE},
+    State.ACCEPTED: {*_ALWAYS, *_HELPED, *_ASKED, Act.RELAY, Act.PROGRESS},
+    State.WAITING: {*_ALWAYS, *_HELPED, *_ASKED, Act.RELAY, Act.PROGRESS} - {Act.ADD},
+    State.SHELVED: {*_ALWAYS, *_HELPED, Act.RELAY, Act.PROGRESS, Act.EXCLUDE, Act.DENY},
+    State.FINISHED: {*_ALWAYS, Act.RATE, Act.EXCLUDE, Act.DENY, Act.GRANT},
+    State.DISPUTED: {*_ALWAYS, Act.CALL, Act.RATE, Act.RELAY, Act.OVERDUE, Act.EXCLUDE, Act.DENY, Act.GRANT},
+    State.CLOSED: {*_ALWAYS, Act.RATE, Act.EXCLUDE, Act.DENY, Act.GRANT},
+    State.WITHDRAWN: {Act.CALL_BACK},
+    State.VOIDED: {Act.CALL_BACK},
+    State.REFUSED: {Act.CALL_BACK, Act.ADD},
+    State.MERGED: {Act.ADD, Act.CALL_BACK},
 }
 
 _GO = {
     (State.OPEN, Act.ACCEPT): State.ACCEPTED,
-    (State.OPEN, Act.RETURN): State.OPEN,
-    (State.OPEN, Act.DISPATCH): State.OPEN,
-    (State.OPEN, Act.WITHDRAW): State.WITHDRAWN,
-    (State.ACCEPTED, Act.RETURN): State.OPEN,
-    (State.ACCEPTED, Act.DISPATCH): State.OPEN,
     (State.ACCEPTED, Act.FINISH): State.FINISHED,
-    (State.ACCEPTED, Act.WITHDRAW): State.WITHDRAWN,
+    (State.ACCEPTED, Act.ASK): State.WAITING,
+    (State.WAITING, Act.ADD): State.ACCEPTED,
+    (State.WAITING, Act.RESUME): State.ACCEPTED,
+    (State.WAITING, Act.FINISH): State.FINISHED,
+    (State.SHELVED, Act.RESUME): State.ACCEPTED,
+    (State.SHELVED, Act.FINISH): State.FINISHED,
     (State.FINISHED, Act.LAPSE): State.CLOSED,
     (State.FINISHED, Act.DISPUTE): State.DISPUTED,
     (State.DISPUTED, Act.REOPEN): State.OPEN,
+    (State.DISPUTED, Act.DISPATCH): State.OPEN,
     (State.DISPUTED, Act.UPHOLD): State.CLOSED,
     (State.CLOSED, Act.DISPUTE): State.DISPUTED,
+    (State.REFUSED, Act.DISPUTE): State.DISPUTED,
+    (State.MERGED, Act.UNMERGE): State.OPEN,
+    **{(state, act): State.OPEN for state in IN_WORK for act in (Act.RETURN, Act.RAISE, Act.DISPATCH)},
+    **{(state, Act.WITHDRAW): State.WITHDRAWN for state in IN_WORK},
+    **{(state, Act.MERGE): State.MERGED for state in IN_WORK},
 }
 
 MOVES: dict[tuple[State, Act], State] = {(state, act): state for state, acts in _STAY.items() for act in acts} | _GO
+
+# What granting a petition leads to, where it moves the case at all.
+GRANTED = {Act.SHELVE: State.SHELVED, Act.VOID: State.VOIDED, Act.REFUSE: State.REFUSED}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """An appeal or an errand. `unit_id` is the place (None where unknown), `owner_id` the unit that answers for it now.
 
-    `handler_id` is who accepted it. `accept_by` and `finish_by` are this round's deadlines. `round` counts from 1; each
-    reopening starts another, with its own rating.
+    `handler_id` is who accepted it. `accept_by` (签收), `contact_by` (先行联系) and `finish_by` (办结) are this round's
+    deadlines, counted from `clock_from`; `extra_hours` were granted as extensions. `round` counts from 1; each reopening
+    starts another, with its own rating. `lead_id` is the case that this one was merged into. `excluded` (剔除) leaves it
+    out of the rates, which say so. `beside` tells that there are petitions, supervisions or units that help, `followed`
+    that others follow it: most cases have neither, and nobody looks for them.
     """
 
     id: int
@@ -120,6 +173,14 @@ class Case:
     returns: int = 0
     urged_at: datetime | None = None
     urges: int = 0
+    contact_by: datetime | None = None
+    clock_from: datetime | None = None
+    extra_hours: float = 0
+    extensions: int = 0
+    lead_id: int | None = None
+    excluded: bool = False
+    beside: bool = False
+    followed: bool = False
 
     @property
     def number(self) -> int:
@@ -131,9 +192,14 @@ class Case:
         """Whether nothing more is owed."""
         return self.state in ENDED
 
+    @property
+    def resting(self) -> bool:
+        """Whether the clock rests."""
+        return self.state in RESTING
+
     def can(self, act: Act) -> bool:
         """Whether the state allows the act, whoever does it."""
-        return (self.state, act) in MOVES
+        return (self.state, act) in MOVES or (act is Act.GRANT and self.state in IN_WORK)
 
     def after(self, act: Act) -> State:
         """The state the act leads to. Raises KeyError where it is not allowed."""
@@ -196,3 +262,64 @@ class Assignment:
     why: str
     at: datetime
     ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Petition:
+    """What a handler asks of the level above: an extension, shelving, voiding, refusing or excluding a case.
+
+    `value` is the working hours of an extension, the review day of a shelving ("2026-12-01") or the right door of a
+    refusal. `desk_id` is the unit whose desk decides; `granted` is None until it has.
+    """
+
+    case_id: int
+    act: Act
+    asked_by: int
+    asked_at: datetime
+    words: str
+    value: str
+    desk_id: int
+    decided_by: int | None = None
+    decided_at: datetime | None = None
+    granted: bool | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Assist:
+    """A unit that was whistled for (吹哨): called at `at`, to report in by `due`, there since `reported_at`."""
+
+    case_id: int
+    unit_id: int
+    role: str
+    at: datetime
+    due: datetime
+    reported_by: int | None = None
+    reported_at: datetime | None = None
+    done_at: datetime | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """A 督办 from above, to be answered by `due`."""
+
+    case_id: int
+    by: int
+    at: datetime
+    words: str
+    due: datetime
+    answered_by: int | None = None
+    answered_at: datetime | None = None
+    answer: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch in which the clock rested; `until` is None while it still does."""
+
+    case_id: int
+    since: datetime
+    until: datetime | None
+    why: str

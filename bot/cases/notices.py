@@ -1,7 +1,7 @@
 """Calling people to a case, and telling everyone concerned of a change. Everything leaves by the outbox."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.cases import cards
 from bot.cases.lifecycle import Act, Assignment, Case, Event
@@ -11,96 +11,106 @@ from bot.grid.directory import Role
 from bot.grid.routing import Owner
 from bot.records import Records
 from bot.town import DESKS, Town
-from bot.triage.kinds import Urgency
 
 _WHY = {Role.GRID_HEAD: "head"} | dict.fromkeys(DESKS, "desk")
 
 
 async def note(
-    records: Records, town: Town, before: Case, after: Case, act: Act, actor: int | None, now: datetime, words: str = ""
-) -> int:
-    """Write the event that led from one case to the other."""
+    records: Records,
+    town: Town,
+    before: Case,
+    after: Case,
+    act: Act,
+    actor: int | None,
+    now: datetime,
+    words: str = "",
+    files: tuple[int, ...] = (),
+) -> None:
+    """Write the event that led from one case to the other; `files` are the attachments that came with it."""
     roles = town.roles_over(actor, after.unit_id, town.clocks.today(now)) if actor is not None else frozenset()
-    role = min(roles, default="")
-    return await records.cases.note(
-        Event(
-            after.id,
-            now,
-            act,
-            actor,
-            role,
-            before.state,
-            after.state,
-            before.owner_id,
-            after.owner_id,
-            words,
-            after.round,
-        )
-    )
+    event = Event(
+        after.id, now, act, actor, min(roles, default=""), before.state, after.state, before.owner_id, after.owner_id,
+        words, after.round,
+    )  # fmt: skip
+    if files:
+        await records.attachments.attach(files, after.id, await records.cases.note(event))
+    else:
+        await records.cases.jot(event)
 
 
-async def tell(records: Records, person_id: int | None, message: Outgoing, now: datetime, case_id: int) -> None:
-    """Write to a person at the address they joined last."""
-    if person_id is not None:
-        for address in (await records.people.addresses(person_id))[:1]:
-            await records.outbox.post(address, message, now, case_id)
-        if message.buttons and not message.card:
-            # Whoever types 1 instead of tapping must be understood, unless they are in the middle of something else.
-            talk = Conversation.from_json(await records.talk.conversation(person_id))
-            if talk.draft is None:
-                await records.talk.save_conversation(person_id, talk.remember(message).to_json(), now)
+async def tell(
+    records: Records, person_id: int | None, message: Outgoing, now: datetime, case_id: int | None = None
+) -> None:
+    """Write to a person where they spoke last."""
+    if person_id is None:
+        return
+    reach = await records.people.reach((person_id,))
+    if person_id in reach:
+        await records.outbox.post(reach[person_id], message, now, case_id)
+    if message.buttons and not message.card:
+        # Whoever types 1 instead of tapping must be understood, unless they are in the middle of something else.
+        talk = Conversation.from_json(await records.talk.conversation(person_id))
+        if talk.draft is None:
+            await records.talk.save_conversation(person_id, talk.remember(message).to_json(), now)
 
 
-async def call(records: Records, town: Town, case: Case, owner: Owner, now: datetime, why: str = "") -> Case:
+async def tell_residents(records: Records, case: Case, message: Outgoing, now: datetime) -> None:
+    """Write to the reporter and to all who follow the case, whose one button is the grade of this round."""
+    await tell(records, case.reporter_id, message, now, case.id)
+    grades = tuple(button for button in message.buttons if button.choice.startswith(f"c:{case.id}:grade:"))
+    for person_id in await records.followers.of_case(case.id) if case.followed else ():
+        await tell(records, person_id, replace(message, buttons=grades), now, case.id)
+
+
+async def call(records: Records, town: Town, case: Case, owner: Owner, now: datetime, why: str = "") -> None:
     """Call an owner's people with a fresh card; where nobody can be reached, the next of the ladder at once."""
     day = town.clocks.today(now)
     for step in (owner, *town.routing.ladder(owner, case.unit_id, day)):
         reason = why or _WHY.get(step.role, "dispatch")
         await records.cases.assign([Assignment(case.id, case.round, p, step.role, reason, now) for p in step.people])
         await note(records, town, case, case, Act.CALL, None, now, "\n".join(step.why))
-        reached = await records.people.reachable(step.people) if step.people else frozenset()
-        await show_all(records, town, case, now, fresh=reached)
-        groups = await records.people.groups(step.unit_id)
+        reached = frozenset(await records.people.reach(step.people))
+        if reached:
+            await show_all(records, town, case, now, fresh=reached)
+        groups = await records.chats.groups(step.unit_id)
         for group in groups:
             reporter = await records.people.get(case.reporter_id)
-            await records.outbox.post(
-                group, cards.worker_card(town, case, None, reporter, now, fresh=True), now, case.id
-            )
+            card = cards.worker_card(town, case, None, reporter, now, fresh=True)
+            await records.outbox.post(group, card, now, case.id)
         if reached or groups:
-            break
-    return case
+            return
 
 
 async def show_all(
     records: Records, town: Town, case: Case, now: datetime, fresh: frozenset[int] = frozenset()
 ) -> None:
     """Bring the card of everybody called in this round up to date; for those in `fresh` anew, with the pictures."""
+    people = dict.fromkeys(a.person_id for a in await records.cases.assigned(case.id, case.round))
+    groups = () if fresh else await records.chats.groups(case.owner_id)
+    if not people and not groups:
+        return
+    await records.people.reach(people)  # all in one look; telling each finds it there
     reporter = await records.people.get(case.reporter_id)
     photos = await pictures(records, case) if fresh else ()
-    people = dict.fromkeys(a.person_id for a in await records.cases.assigned(case.id, case.round))
+    help_ = await standing(records, case)
     for person_id in people:
         new = person_id in fresh
-        card = cards.worker_card(town, case, person_id, reporter, now, photos if new else (), fresh=new)
+        shown = photos if new else ()
+        card = cards.worker_card(town, case, person_id, reporter, now, shown, fresh=new, help_=help_)
         await tell(records, person_id, card, now, case.id)
-    if not fresh:
-        for group in await records.people.groups(case.owner_id):
-            await records.outbox.post(group, cards.worker_card(town, case, None, reporter, now), now, case.id)
+    for group in groups:
+        await records.outbox.post(group, cards.worker_card(town, case, None, reporter, now, help_=help_), now, case.id)
+
+
+async def standing(records: Records, case: Case) -> cards.Help | None:
+    """What a card tells besides the case itself: who helps, what is asked for, what is supervised."""
+    if not case.beside:
+        return None
+    desks = records.desks
+    return cards.Help(await desks.assists(case.id), await desks.petitions(case.id), await desks.supervisions(case.id))
 
 
 async def pictures(records: Records, case: Case, ids: tuple[int, ...] = ()) -> tuple[Attachment, ...]:
     """The pictures of a case that its reporter sent, or those with these ids."""
     kept = await records.attachments.of_case(case.id)
     return tuple(k.attachment for k in kept if (k.attachment.id in ids if ids else k.person_id == case.reporter_id))
-
-
-async def clock(records: Records, town: Town, case: Case, now: datetime) -> Case:
-    """Give the case this round's deadlines and set their timers."""
-    accept, finish = town.clocks.deadlines(town.kind(case.kind), case.urgency, now)
-    case = replace(case, accept_by=accept, finish_by=finish)
-    slot = f"{case.round}.{case.returns}"
-    await records.timers.set("accept", case.id, f"{case.round}.0.{case.returns}", accept)
-    early = max((finish - now) / 5, timedelta(hours=2))
-    if finish - early > now and case.urgency is not Urgency.EMERGENCY:
-        await records.timers.set("near", case.id, slot, finish - early)
-    await records.timers.set("overdue", case.id, slot, finish)
-    return case

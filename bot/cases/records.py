@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.cases.lifecycle import Assignment, Case, Event, Rating
+from bot.cases.lifecycle import Assignment, Assist, Case, Event, Pause, Petition, Rating, Supervision
 from bot.chat.messages import Attachment
 
 
@@ -17,6 +17,15 @@ class Kept:
     person_id: int
     case_id: int | None
     event_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody looked at a reporter's contact, and why."""
+
+    person_id: int
+    at: datetime
+    why: str
 
 
 class CaseRecords(Protocol):
@@ -32,7 +41,10 @@ class CaseRecords(Protocol):
         """Keep what changed."""
 
     async def note(self, event: Event) -> int:
-        """Write an event row; its id."""
+        """Write an event row at once; its id."""
+
+    async def jot(self, event: Event) -> None:
+        """Write an event row that nothing hangs on."""
 
     async def events(self, case_id: int) -> tuple[Event, ...]:
         """Everything that happened, in order."""
@@ -52,8 +64,127 @@ class CaseRecords(Protocol):
     async def work_of(self, person_id: int, limit: int) -> tuple[Case, ...]:
         """Open cases a person is called to or handles, most urgent first."""
 
-    async def look(self, case_id: int, person_id: int, now: datetime) -> None:
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """A 回访: `person_id`, who neither handled the case nor works beside who did, is to ask the resident how it was.
+
+    `why` is bad, unrated or sample; `outcome` satisfied, unsatisfied or unreachable, "" until they called.
+    """
+
+    case_id: int
+    round: int
+    why: str
+    person_id: int
+    due: datetime
+    done_at: datetime | None = None
+    outcome: str = ""
+    words: str = ""
+    id: int = 0
+
+
+class CallBackRecords(Protocol):
+    """Call-backs."""
+
+    async def add(self, call: CallBack) -> CallBack:
+        """Keep a new one and give it back with its id."""
+
+    async def of_case(self, case_id: int) -> tuple[CallBack, ...]:
+        """All of a case, in order."""
+
+    async def save(self, call: CallBack) -> None:
+        """Keep the outcome."""
+
+
+class PauseRecords(Protocol):
+    """When clocks rested."""
+
+    async def begin(self, case_id: int, why: str, now: datetime) -> None:
+        """Note that the clock rests from now on."""
+
+    async def end(self, case_id: int, now: datetime) -> None:
+        """Note that it runs again."""
+
+    async def of_case(self, case_id: int) -> tuple[Pause, ...]:
+        """When the clock rested, in order."""
+
+
+class LookRecords(Protocol):
+    """Who looked at whose contact."""
+
+    async def note(self, case_id: int, person_id: int, now: datetime, why: str) -> None:
         """Log that a person looked at the reporter's contact."""
+
+    async def of_case(self, case_id: int) -> tuple[Look, ...]:
+        """Every look at the reporter's contact, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowerRating:
+    """What a follower said of one round; as `Rating`."""
+
+    case_id: int
+    round: int
+    person_id: int
+    at: datetime
+    grade: int | None = None
+    solved: str = ""
+
+
+class FollowerRecords(Protocol):
+    """Who follows whose case: who pressed 我也遇到, and whoever reported or followed a case that was merged into it."""
+
+    async def of_case(self, case_id: int) -> tuple[int, ...]:
+        """Who follows a case, its own reporter never among them."""
+
+    async def has(self, case_id: int, person_id: int) -> bool:
+        """Whether this person follows it."""
+
+    async def follow(self, case_id: int, person_id: int, now: datetime) -> bool:
+        """Let a person follow a case; whether that is new."""
+
+    async def unfollow(self, case_id: int, person_id: int) -> bool:
+        """Let go of it; False where they did not choose to follow it."""
+
+    async def cases_of(self, person_id: int, limit: int) -> tuple[Case, ...]:
+        """The cases a person chose to follow, newest first."""
+
+    async def rating(self, case_id: int, round_: int, person_id: int) -> FollowerRating | None:
+        """What a follower said of a round."""
+
+    async def save_rating(self, rating: FollowerRating) -> None:
+        """Keep what a follower said."""
+
+
+class DeskRecords(Protocol):
+    """What passes between the levels: petitions, calls for help, supervisions."""
+
+    async def petition(self, petition: Petition) -> Petition:
+        """Keep a new petition and give it back with its id."""
+
+    async def petitions(self, case_id: int) -> tuple[Petition, ...]:
+        """All petitions of a case, in order."""
+
+    async def decide(self, petition: Petition) -> None:
+        """Keep who decided it, when and how."""
+
+    async def summon(self, assists: Sequence[Assist]) -> None:
+        """Keep units that were whistled for; one that was called before is called anew."""
+
+    async def assists(self, case_id: int) -> tuple[Assist, ...]:
+        """The units whistled for, in the order of their calls."""
+
+    async def save_assist(self, assist: Assist) -> None:
+        """Keep what changed."""
+
+    async def supervise(self, supervision: Supervision) -> Supervision:
+        """Keep a new supervision and give it back with its id."""
+
+    async def supervisions(self, case_id: int) -> tuple[Supervision, ...]:
+        """All supervisions of a case, in order."""
+
+    async def answer(self, supervision: Supervision) -> None:
+        """Keep the answer."""
 
 
 class RatingRecords(Protocol):

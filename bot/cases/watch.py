@@ -1,77 +1,139 @@
-"""What happens to a case when time passes and nobody does anything."""
+"""What happens to a case when time passes and nobody does anything.
+
+A timer of a deadline names it in its slot: one that no longer stands rings nothing, and the deadlines that stand get
+their timers. While a case rests nothing rings but the end of its rest.
+"""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.cases import cards
-from bot.cases.casework import dispute
+from bot.cases import letters, timing
+from bot.cases.calling_back import draw
+from bot.cases.disputes import dispute
+from bot.cases.levels import level, rank
 from bot.cases.lifecycle import Act, Case, State
-from bot.cases.notices import call, note, show_all, tell
+from bot.cases.notices import call, note, show_all, tell, tell_residents
+from bot.cases.reminding import explain, remind
 from bot.chat.messages import Outgoing
 from bot.chat.records import Timer
+from bot.grid.directory import Role
+from bot.grid.routing import Owner
 from bot.records import Records
-from bot.town import Town
+from bot.town import Town, say_time
 from bot.triage.kinds import Urgency
+
+TIMERS = ("accept", "contact", "near", "overdue", "ask_lapse", "review", "rate_again", "rate_lapse")
+AFTER_THE_LIST = timedelta(minutes=10)  # what waited for the morning comes after the list, unless that has said it
+_AT_LEAST = 0.25  # hours between two steps of the ladder
 
 
 class Watch:
-    """Rings the timers of cases."""
+    """Rings the timers of cases: those in `TIMERS`."""
 
     async def ring(self, records: Records, town: Town, timer: Timer, now: datetime) -> bool:
         """Do what is due; False where it was put off to the morning and the timer is not done."""
         case = await records.cases.get(timer.subject)
-        if case is None or case.ended or timer.slot.split(".")[0] != str(case.round):
+        if case is None or case.ended or not await self._stands(records, town, case, timer, now):
             return True
         civil = town.clocks.civil(now)
         if civil > now and case.urgency is not Urgency.EMERGENCY:
-            await records.timers.postpone(timer.id, civil)
+            await records.timers.postpone(timer.id, civil + AFTER_THE_LIST)
+            return False
+        match timer.kind:
+            case "accept":
+                await self._accept(records, town, case, timer, now)
+            case "contact":
+                text = town.texts("reminders.contact", number=case.number)
+                await remind(records, town, (case.handler_id,), case, text, now, case.contact_by or now)
+            case "near":
+                time = say_time(town.texts, town.clocks, case.finish_by, now)
+                text = town.texts("reminders.near", number=case.number, kind=town.kind(case.kind).name, time=time)
+                await remind(records, town, (case.handler_id,), case, text, now, case.finish_by)
+            case "overdue":
+                await self._overdue(records, town, case, now)
+            case "ask_lapse" | "review":
+                await self._resume(records, town, case, now)
+            case _:
+                await self._rating(records, town, case, timer.kind, now)
+        return True
+
+    @staticmethod
+    async def _stands(records: Records, town: Town, case: Case, timer: Timer, now: datetime) -> bool:
+        """Whether what the timer was set for still is so."""
+        first, _, last = timer.slot.partition(".")
+        if timer.kind in {"rate_again", "rate_lapse"}:
+            return case.state is State.FINISHED and first == str(case.round)
+        if timer.kind == "ask_lapse":
+            pauses = await records.pauses.of_case(case.id)
+            return case.state is State.WAITING and pauses[-1:] != () and timing.slot(pauses[-1].since) == last
+        if timer.kind == "review":
+            asked = [p.id for p in await records.desks.petitions(case.id) if p.act is Act.SHELVE and p.granted]
+            return case.state is State.SHELVED and [int(last)] == asked[-1:]
+        if case.state not in {State.OPEN, State.ACCEPTED}:
+            return False
+        deadlines = {"accept": case.accept_by, "contact": case.contact_by}
+        deadline = deadlines.get(timer.kind, case.finish_by)
+        if deadline is None or first != timing.slot(deadline):
+            await timing.ring(records, town, case, now)
             return False
         if timer.kind == "accept":
-            await self._accept(records, town, case, timer, now)
-        elif timer.kind in {"near", "overdue"}:
-            await self._finish(records, town, case, timer, now)
-        elif case.state is State.FINISHED:
-            await self._rating(records, town, case, timer.kind, now)
-        return True
+            return case.state is State.OPEN
+        if timer.kind == "contact":
+            return case.state is State.ACCEPTED and case.contacted_at is None
+        return timer.kind == "overdue" or now < deadline  # After a standstill nothing that is late is called near.
 
     @staticmethod
     async def _accept(records: Records, town: Town, case: Case, timer: Timer, now: datetime) -> None:
         """Nobody accepted: first the called are reminded, then the ladder is climbed one step a ring."""
-        _, step, returns = (int(part) for part in timer.slot.split("."))
-        if case.state is not State.OPEN or returns != case.returns:
-            return
-        day, kind = town.clocks.today(now), town.kind(case.kind)
+        deadline, _, said = timer.slot.partition(".")
+        step = int(said)
         if step == 0:
             called = [a.person_id for a in await records.cases.assigned(case.id, case.round) if a.ended_at is None]
-            await show_all(records, town, case, now, frozenset(called))
-            for person_id in called:
-                await tell(
-                    records, person_id, Outgoing(town.texts("case.news_remind", number=case.number)), now, case.id
-                )
+            text = town.texts("reminders.remind", number=case.number, kind=town.kind(case.kind).name)
+            await remind(records, town, called, case, text, now, case.accept_by)
         else:
-            owner = town.routing.owner(case.unit_id, kind, day)
-            ladder = town.routing.ladder(owner, case.unit_id, day)
-            if step > len(ladder):
+            ladder = await _ladder(records, town, case, now)
+            if not ladder:
                 return
-            await call(records, town, case, ladder[step - 1], now)
-        due = town.clocks.later(kind, case.urgency, now, max(kind.accept_hours / 2, 0.25))
-        await records.timers.set("accept", case.id, f"{case.round}.{step + 1}.{returns}", due)
+            await call(records, town, case, ladder[0], now)
+            called = [a.person_id for a in await records.cases.assigned(case.id, case.round) if a.at == now]
+            unit = town.unit(case.owner_id)
+            name = f"{unit.name if unit is not None else ''}{town.role_name(case.owner_role)}"
+            text = town.texts("reminders.your_turn", number=case.number, unit=name)
+            await explain(records, town, called, case, text, now)
+        limit = timing.limits_of(town, case)
+        due = town.clocks.due(now, max(limit.accept / 2, _AT_LEAST), wall=limit.wall)
+        await records.timers.set("accept", case.id, f"{deadline}.{step + 1}", due)
 
     @staticmethod
-    async def _finish(records: Records, town: Town, case: Case, timer: Timer, now: datetime) -> None:
-        """The deadline is near, or has passed: then the desk above hears of it too."""
-        if timer.slot != f"{case.round}.{case.returns}" or case.state not in {State.OPEN, State.ACCEPTED}:
-            return
-        line = Outgoing(town.texts(f"case.news_{timer.kind}", number=case.number))
-        await tell(records, case.handler_id, line, now, case.id)
-        if timer.kind == "overdue":
-            await note(records, town, case, case, Act.OVERDUE, None, now)
-            desk = town.routing.superior_desk(case.unit_id, town.clocks.today(now), frozenset({case.handler_id or 0}))
-            reporter = await records.people.get(case.reporter_id)
-            for person_id in desk.people:
-                await tell(records, person_id, line, now, case.id)
-                card = cards.worker_card(town, case, person_id, reporter, now, fresh=True)
-                await tell(records, person_id, card, now, case.id)
+    async def _overdue(records: Records, town: Town, case: Case, now: datetime) -> None:
+        """The deadline has passed: the handler and the desk above hear of it, and an event says so."""
+        t, kind = town.texts, town.kind(case.kind).name
+        await note(records, town, case, case, Act.OVERDUE, None, now)
+        text = t("reminders.overdue", number=case.number, kind=kind)
+        await remind(records, town, (case.handler_id,), case, text, now, case.finish_by)
+        who = "nobody" if case.handler_id is None else "above"
+        name = town.staff_name(case.handler_id) or t("errand.a_helper")
+        text = t(f"reminders.overdue_{who}", number=case.number, kind=kind, name=name)
+        await remind(records, town, _desk(town, case, now).people, case, text, now, case.finish_by)
+        await show_all(records, town, case, now)
+
+    @staticmethod
+    async def _resume(records: Records, town: Town, case: Case, now: datetime) -> None:
+        """The rest is over: a resident did not answer, or the day of review has come. The clock runs again."""
+        waited = case.state is State.WAITING
+        resumed = await timing.resume(records, town, case, now)
+        after = replace(resumed, state=case.after(Act.RESUME))
+        await records.cases.save(after)
+        await note(records, town, case, after, Act.RESUME, None, now)
+        if waited:
+            await tell_residents(records, after, Outgoing(town.texts("reminders.waited", number=case.number)), now)
+        time = say_time(town.texts, town.clocks, after.finish_by, now)
+        line = Outgoing(town.texts(f"reminders.{'lapsed' if waited else 'reviewed'}", number=case.number, time=time))
+        people = (case.handler_id, *(() if waited else _desk(town, case, now).people))
+        for person_id in dict.fromkeys(people):
+            await tell(records, person_id, line, now, case.id)
+        await show_all(records, town, after, now)
 
     @staticmethod
     async def _rating(records: Records, town: Town, case: Case, kind: str, now: datetime) -> None:
@@ -80,7 +142,7 @@ class Watch:
         if kind == "rate_again":
             if rating is None or rating.grade is None:
                 text = town.texts("case.rate_again", number=case.number)
-                await tell(records, case.reporter_id, Outgoing(text, cards.grading(town, case)), now, case.id)
+                await tell(records, case.reporter_id, Outgoing(text, letters.grading(town, case)), now, case.id)
             return
         if rating is not None and rating.bad:
             await dispute(records, town, case, None, "", now)
@@ -91,3 +153,20 @@ class Watch:
         if rating is not None:
             await records.ratings.save(replace(rating, lapsed_at=now))
         await show_all(records, town, after, now)
+        await draw(records, town, after, rating, now)
+
+
+async def _ladder(records: Records, town: Town, case: Case, now: datetime) -> tuple[Owner, ...]:
+    """Who is called next, step by step: neither those who have the card in hand, nor who gave the case back."""
+    called = {a.person_id for a in await records.cases.assigned(case.id, case.round) if a.ended_at is None}
+    events = await records.cases.events(case.id)
+    gave_back = {e.actor_id for e in events if e.act is Act.RETURN and e.round == case.round and e.actor_id is not None}
+    owner = Owner(case.owner_id, Role(case.owner_role), tuple(called | gave_back), ())
+    return town.routing.ladder(owner, case.unit_id, town.clocks.today(now))
+
+
+def _desk(town: Town, case: Case, now: datetime) -> Owner:
+    """The desk above the owner, without the handler."""
+    above = rank(level(town, case.owner_id, case.owner_role))
+    exclude = frozenset({case.handler_id or 0})
+    return town.routing.superior_desk(case.unit_id, town.clocks.today(now), exclude, above=above)

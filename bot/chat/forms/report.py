@@ -1,16 +1,17 @@
-"""What a resident files: an appeal (反映问题) or an errand (请人代办). Kind, place and words, then the check screen."""
+"""What a resident reports (反映问题): kind, place and words, then the check screen. What is ordered builds on it (`errand`)."""
+
+from dataclasses import replace
 
 from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
 from bot.chat.forms import place
-from bot.chat.messages import Button, Incoming, Medium, Outgoing
-from bot.chat.wishes import FileCase, Wish
+from bot.chat.messages import Attachment, Button, Incoming, Medium, Outgoing
+from bot.chat.wishes import FileCase, Join, Wish
 from bot.people.people import find_phone, mask_phone
 from bot.triage.kinds import Service, Urgency
 
 MAX_WORDS = 2000
 MAX_PHOTOS = 9
-_SLOTS = ("soon", "today", "tomorrow_am", "tomorrow_pm")
-_HAND_OVERS = ("door", "hand", "property")
+MAX_PARTS = 4
 
 
 def _take_files(draft: Draft, said: Incoming) -> Draft:
@@ -50,8 +51,12 @@ def _triaged(draft: Draft, text: str, scene: Scene) -> Draft:
     service = Service.ERRAND if draft.form == "errand" else Service.APPEAL
     guesses = [kind.code for kind, _score in reading.guesses if kind.service is service]
     draft = draft.having(urgency=reading.urgency.value, guesses=guesses)
+    if reading.tip:
+        draft = draft.having(anonymous=True)
     if reading.sure and guesses:
         draft = draft.having(kind=guesses[0])
+    if reading.problems and reading.danger is None and "problems" not in draft.fields:
+        draft = draft.having(problems=[*reading.problems[:MAX_PARTS]])
     return draft
 
 
@@ -71,13 +76,47 @@ def _hear_words(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     return _absorb(draft, said, scene)
 
 
+# ---------------------------------------------------------------- several matters in one message
+
+
+def _ask_apart(draft: Draft, scene: Scene) -> Outgoing:
+    t, parts = scene.texts, draft.get("problems", [])
+    told = "\n".join((t("report.several", count=len(parts)), *(f"· {part}" for part in parts)))
+    options = ((t(f"report.{name}"), draft.choice("problems", name)) for name in ("apart", "together"))
+    return Outgoing(told, numbered(*options))
+
+
+def _hear_apart(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
+    first, *rest = draft.get("problems") or [""]
+    if said.choice == "problems:apart":
+        return _triaged(draft.lacking("kind", "guesses").having(words=first, rest=rest, problems=[]), first, scene)
+    if said.choice == "problems:together":
+        return draft.having(problems=[])
+    if said.text or said.attachments or said.pin:
+        return _more_words(draft, said, scene).having(problems=[])
+    return None
+
+
+_SHARED = ("unit", "room", "place", "lat", "lon", "phone", "anonymous")
+
+
+def _next(draft: Draft, scene: Scene) -> Draft | None:
+    """The next of several matters, at the same place; None when all are told."""
+    rest = draft.get("rest") or []
+    if not rest:
+        return None
+    kept = {name: draft.fields[name] for name in _SHARED if name in draft.fields}
+    return _triaged(replace(draft, fields={**kept, "words": rest[0], "rest": rest[1:], "problems": []}), rest[0], scene)
+
+
 # ---------------------------------------------------------------- kind
 
 
 def _ask_kind(draft: Draft, scene: Scene) -> Outgoing:
     t, kinds = scene.texts, scene.town.kinds
     service = Service.ERRAND if draft.form == "errand" else Service.APPEAL
-    group = draft.get("group")
+    guesses = [kinds.by_code[code] for code in draft.get("guesses", []) if code in kinds.by_code]
+    group = draft.get("group", None if guesses else "all")
     if group is not None:
         groups = kinds.groups(service)
         if group == "all" and len(groups) > 1:
@@ -90,7 +129,6 @@ def _ask_kind(draft: Draft, scene: Scene) -> Outgoing:
         return Outgoing(
             t("report.which_kind"), numbered(*((f"{k.icon}{k.name}", draft.choice("kind", k.code)) for k in leaves))
         )
-    guesses = [kinds.by_code[code] for code in draft.get("guesses", []) if code in kinds.by_code]
     options = [(f"{kind.icon}{kind.name}", draft.choice("kind", kind.code)) for kind in guesses]
     return Outgoing(t("report.is_it"), numbered(*options, (t("report.other_kind"), draft.choice("kind", "+all"))))
 
@@ -112,23 +150,6 @@ def _hear_kind(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
 
 def _kind_wanted(draft: Draft, _scene: Scene) -> bool:
     return "kind" not in draft.fields
-
-
-# ---------------------------------------------------------------- errands: when, and how it is handed over
-
-
-def _option(name: str, values: tuple[str, ...]) -> Question:
-    def ask(draft: Draft, scene: Scene) -> Outgoing:
-        options = ((scene.texts(f"report.{name}_{value}"), draft.choice(name, value)) for value in values)
-        return Outgoing(scene.texts(f"report.ask_{name}"), numbered(*options))
-
-    def hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
-        value = said.choice.removeprefix(f"{name}:")
-        if value in values:
-            return draft.having(**{name: scene.texts(f"report.{name}_{value}")})
-        return draft.having(**{name: said.text[:60]}) if said.text and not said.choice else None
-
-    return Question(name, ask, hear, missing(name))
 
 
 # ---------------------------------------------------------------- the phone, asked only where the resident wants to leave it
@@ -159,8 +180,6 @@ def _check(draft: Draft, scene: Scene) -> Outgoing:
         t("report.line_place", place=draft.fields["place"] + (t("report.room", room=room) if room else "")),
         t("report.line_words", words=draft.get("words", "")),
     ]
-    if draft.form == "errand":
-        lines.append(t("report.line_slot", slot=draft.get("slot", ""), hand_over=draft.get("hand_over", "")))
     if draft.get("files"):
         lines.append(t("report.line_files", count=len(draft.fields["files"])))
     phone = draft.get("phone") or scene.person.phone
@@ -169,8 +188,7 @@ def _check(draft: Draft, scene: Scene) -> Outgoing:
     if draft.get("anonymous"):
         lines.append(t("report.line_anonymous"))
     if draft.get("editing"):
-        fields = ["kind", "place", "words"] + (["slot", "hand_over"] if draft.form == "errand" else [])
-        edits = [(t(f"report.edit_{field}"), draft.choice("_", f"edit.{field}")) for field in fields]
+        edits = [(t(f"report.edit_{each}"), draft.choice("_", f"edit.{each}")) for each in ("kind", "place", "words")]
         edits += [(t("report.edit_phone"), draft.choice("_", "phone")), (t("report.back"), draft.choice("_", "back"))]
         return Outgoing("\n".join([*lines, t("report.what_to_edit")]), numbered(*edits))
     anonymous = "named" if draft.get("anonymous") else "anonymous"
@@ -181,6 +199,7 @@ def _check(draft: Draft, scene: Scene) -> Outgoing:
 def _hear_check(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     value = said.choice.removeprefix("_:") if said.choice.startswith("_:") else ""
     action, _, field = value.partition(".")
+    draft = draft.lacking("repeat")  # Looked for anew when it is sent.
     if action == "ok":
         # Pressed on a screen from before something was missing again: the question comes back instead.
         complete = all(name in draft.fields for name in ("kind", "place"))
@@ -233,7 +252,37 @@ def _hear_photo(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     return None
 
 
+# ---------------------------------------------------------------- is it this one? (what `repeating` found, before filing)
+
+
+def _ask_repeat(draft: Draft, scene: Scene) -> Outgoing:
+    t, found = scene.texts, draft.fields["repeat"]
+    how = found["how"]
+    options = ((t(f"repeats.{how}_{answer}"), draft.choice("repeat", answer)) for answer in ("yes", "no"))
+    photos = tuple(Attachment(**photo | {"medium": Medium(photo["medium"])}) for photo in found["photos"])
+    return Outgoing(found["text"], numbered(*options), photos)
+
+
+def _hear_repeat(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
+    if draft.get("repeat") is None:
+        return draft  # A button of a question that was answered or dropped: what is asked now comes again.
+    bare = said.text.strip("。.!！?？,， ").lower()
+    typed = next((a for a in ("yes", "no") if bare and bare in scene.texts(f"repeats.words_{a}").split()), "")
+    answer = said.choice.removeprefix("repeat:") if said.choice else typed
+    if answer == "yes":
+        return draft.having(done=True)
+    if answer == "no":
+        return draft.lacking("repeat").having(distinct=True, done=True)
+    return _more_words(draft, said, scene) if said.text or said.attachments else None
+
+
 def _finish(draft: Draft, scene: Scene) -> Wish:
+    """File the report, or make it part of the case that it repeats."""
+    report, found = _report(draft, scene), draft.get("repeat")
+    return report if found is None else Join(found["case"], found["how"], report)
+
+
+def _report(draft: Draft, scene: Scene) -> FileCase:
     kind = scene.town.kind(draft.fields["kind"])
     said = Urgency(draft.get("urgency", Urgency.NORMAL))
     order = list(Urgency)
@@ -248,22 +297,23 @@ def _finish(draft: Draft, scene: Scene) -> Wish:
         urgency=min(said, kind.urgency, key=order.index),
         anonymous=bool(draft.get("anonymous")),
         attachments=tuple(draft.get("files", ())),
-        slot=draft.get("slot", ""),
-        hand_over=draft.get("hand_over", ""),
         phone=draft.get("phone", ""),
+        distinct=bool(draft.get("distinct")),
     )
 
 
 _WORDS = Question("words", _ask_words, _hear_words, missing("words"))
+_APART = Question("problems", _ask_apart, _hear_apart, lambda draft, _scene: bool(draft.get("problems")))
 _KIND = Question("kind", _ask_kind, _hear_kind, _kind_wanted)
 _PHONE = Question("phone", _ask_phone, _hear_phone, lambda draft, _scene: bool(draft.get("wants_phone")))
 _PHOTO = Question("photo", _ask_photo, _hear_photo, lambda draft, _scene: bool(draft.get("wants_photo")))
-REPORT = Form("report", (_WORDS, _KIND, place.question(), _PHONE, _PHOTO), _finish, _check, _hear_check, _absorb)
-ERRAND = Form(
-    "errand",
-    (_WORDS, _KIND, place.question(), _option("slot", _SLOTS), _option("hand_over", _HAND_OVERS), _PHONE, _PHOTO),
+_REPEAT = Question("repeat", _ask_repeat, _hear_repeat, lambda draft, _scene: bool(draft.get("repeat")))
+REPORT = Form(
+    "report",
+    (_WORDS, _APART, _KIND, place.question(), _PHONE, _PHOTO, _REPEAT),
     _finish,
     _check,
     _hear_check,
     _absorb,
+    _next,
 )

@@ -1,0 +1,24 @@
+"""When the resident says no: the case goes before the desk above, never before who handled it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.cases.lifecycle import REOPEN_WINDOW, Act, Case
+from bot.cases.notices import call, note, show_all
+from bot.records import Records
+from bot.town import Town
+
+
+def may_dispute(case: Case, now: datetime) -> bool:
+    """Whether the desk can still take it up again: for fifteen days after it was closed, then a new case is opened."""
+    return case.can(Act.DISPUTE) and (case.closed_at is None or now - case.closed_at <= REOPEN_WINDOW)
+
+
+async def dispute(records: Records, town: Town, case: Case, actor: int | None, words: str, now: datetime) -> None:
+    """Move a case to the desk above, which is called with a fresh card."""
+    owner = town.routing.superior_desk(case.unit_id, town.clocks.today(now), frozenset({case.handler_id or 0}))
+    after = replace(case, state=case.after(Act.DISPUTE), closed_at=None)
+    await records.cases.save(after)
+    await note(records, town, case, after, Act.DISPUTE, actor, now, words)
+    await show_all(records, town, after, now)
+    await call(records, town, after, owner, now)

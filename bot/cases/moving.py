@@ -1,0 +1,119 @@
+"""How a case moves between owners: returned, raised, dispatched, reopened, given another kind.
+
+A return goes to the desk above; after two the next level decides, and the finish deadline runs on all the while: who
+had it first stays responsible (首接负责). Whoever gave a case back, or had it in the round before, is not called again.
+"""
+
+from dataclasses import replace
+
+from bot.cases import letters, timing
+from bot.cases.doing import Doing, Replies
+from bot.cases.levels import desk_rank, level, rank
+from bot.cases.lifecycle import MAX_RETURNS, Act, Case
+from bot.cases.notices import call, show_all, tell_residents
+from bot.cases.rights import roles_for
+from bot.errors import NotAllowed
+from bot.grid.directory import UnitKind
+from bot.grid.routing import Owner
+from bot.triage.kinds import Urgency
+from bot.triage.records import Correction
+
+
+async def give_back(doing: Doing) -> Replies:
+    """退回: the desk above decides whose it is, the level above that after two returns."""
+    case = doing.case
+    above = _above(doing, case) + (1 if case.returns >= MAX_RETURNS else 0)
+    owner = doing.town.routing.superior_desk(case.unit_id, doing.today, frozenset({doing.person.id}), above=above)
+    whose = doing.town.unit(int(doing.wish.value)) if doing.wish.value.isdigit() else None
+    if whose is not None:
+        said = doing.texts("case.whose", words=doing.wish.words, unit=whose.name)
+        doing = replace(doing, wish=replace(doing.wish, words=said))
+    return await _to(doing, owner, returned=1)
+
+
+async def lift(doing: Doing) -> Replies:
+    """上报: the grid, or a desk, cannot settle it; the next level gets it with the reason."""
+    above = _above(doing, doing.case)
+    who = frozenset({doing.person.id})
+    return await _to(doing, doing.town.routing.superior_desk(doing.case.unit_id, doing.today, who, above=above))
+
+
+async def dispatch(doing: Doing) -> Replies:
+    """派单: a desk names the unit that is to do it. `value` is the unit's id."""
+    value = doing.wish.value
+    unit = doing.town.unit(int(value)) if value.isdigit() else None
+    if unit is None or unit.kind in {UnitKind.COMPOUND, UnitKind.BUILDING, UnitKind.DOOR}:
+        raise NotAllowed("case.no_such_unit")
+    owner = doing.town.routing.of_unit(unit.id, doing.today, frozenset({doing.person.id}))
+    if doing.case.handler_id is not None and doing.does(Act.DISPATCH) and doing.case.finished_at is not None:
+        # From a dispute: another round, not by who was found wanting.
+        return await _anew(doing, doing.town.routing.of_unit(unit.id, doing.today, frozenset({doing.case.handler_id})))
+    return await _to(doing, owner)
+
+
+async def reopen(doing: Doing) -> Replies:
+    """重办: another round, by the owner's people except who had it, else the next of the ladder."""
+    case = doing.case
+    owner = doing.town.routing.owner(case.unit_id, doing.town.kind(case.kind), doing.today)
+    steps = (owner, *doing.town.routing.ladder(owner, case.unit_id, doing.today))
+    others = (replace(step, people=tuple(p for p in step.people if p != case.handler_id)) for step in steps)
+    return await _anew(doing, next((step for step in others if step.people), owner))
+
+
+async def retype(doing: Doing) -> Replies:
+    """改类别: the words stay, the kind and its deadlines change, and the triage learns from it at night."""
+    kind = doing.town.kinds.by_code.get(doing.wish.value)
+    if kind is None or kind.service != doing.case.service:
+        raise NotAllowed("case.no_such_kind")
+    if kind.code == doing.case.kind:
+        raise NotAllowed("case.same_kind")
+    words = f"{doing.town.kind(doing.case.kind).name} → {kind.name}"
+    urgency = min(doing.case.urgency, kind.urgency, key=list(Urgency).index)
+    after = replace(doing.case, kind=kind.code, urgency=urgency)
+    if not after.ended and after.finished_at is None:
+        after = await timing.recount(doing.records, doing.town, after, doing.now)
+    after = await doing.move(after, words)
+    learnt = Correction(after.id, after.words, doing.case.kind, kind.code, doing.person.id, doing.now)
+    await doing.records.lessons.correct(learnt)
+    await show_all(doing.records, doing.town, after, doing.now)
+    return doing.done("case.retyped", kind=kind.name)
+
+
+def _above(doing: Doing, case: Case) -> int:
+    """How many desks to pass over: those up to the owner's own level, and up to who raises it from a desk."""
+    own = max((desk_rank(role) for role in roles_for(doing.town, doing.person.id, case, doing.today)), default=-1)
+    return max(rank(level(doing.town, case.owner_id, case.owner_role)), 0, own)
+
+
+async def _to(doing: Doing, owner: Owner, returned: int = 0) -> Replies:
+    """Give the case to another owner in the same round; the finish deadline stays as promised."""
+    case = doing.case
+    if case.resting:
+        case = await timing.resume(doing.records, doing.town, case, doing.now)
+    after = replace(case, state=doing.case.after(doing.wish.act), owner_id=owner.unit_id, owner_role=owner.role)
+    after = replace(after, handler_id=None, accepted_at=None, returns=case.returns + returned)
+    after = await timing.handed_on(doing.records, doing.town, after, doing.now)
+    return await _pass(doing, after, owner)
+
+
+async def _anew(doing: Doing, owner: Owner) -> Replies:
+    """Begin another round with clocks of its own."""
+    case = doing.case
+    after = replace(case, state=case.after(doing.wish.act), owner_id=owner.unit_id, owner_role=owner.role)
+    after = replace(
+        after, handler_id=None, accepted_at=None, finished_at=None, closed_at=None, round=case.round + 1, extra_hours=0
+    )
+    after = await timing.start(doing.records, doing.town, after, doing.now)
+    return await _pass(doing, after, owner, "reopen")
+
+
+async def _pass(doing: Doing, after: Case, owner: Owner, why: str = "") -> Replies:
+    records, town, now = doing.records, doing.town, doing.now
+    after = await doing.move(after)
+    await show_all(records, town, replace(after, round=doing.case.round), now)
+    await records.cases.dismiss(after.id, now)
+    await call(records, town, after, owner, now, why)
+    news = letters.news(town, after, doing.wish.act, doing.wish.words, now)
+    await tell_residents(records, after, news, now)
+    name = town.directory.units[owner.unit_id].name if owner.unit_id in town.directory.units else ""
+    return doing.done("case.passed", unit=name, role=town.role_name(owner.role))

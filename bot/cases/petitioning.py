@@ -1,0 +1,168 @@
+"""What is asked of the level above: 延期, 挂账, 作废, 不受理, 剔除; and its answer. Also 督办, which is asked from above.
+
+The desk above the owner decides, for a second extension the one above that; never who asked.
+"""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.cases import cards, letters, timing
+from bot.cases.doing import Doing, Replies
+from bot.cases.levels import level, rank
+from bot.cases.lifecycle import GRANTED, Act, Case, Petition, Supervision
+from bot.cases.notices import show_all, tell, tell_residents
+from bot.chat.messages import Outgoing
+from bot.errors import NotAllowed
+from bot.grid.routing import Owner
+from bot.town import desks
+
+MOST_HOURS = 120  # the longest extension at once: 15 working days
+LONGEST_SHELF = timedelta(days=366)
+ANSWER_WITHIN = timedelta(days=1)
+
+
+async def petition(doing: Doing) -> Replies:
+    """Ask the level above; one petition at a time."""
+    case, act = doing.case, doing.wish.act
+    if await _pending(doing) is not None:
+        raise NotAllowed("case.petition_pending")
+    _check(doing)
+    desk = _judge(doing)
+    asked = Petition(case.id, act, doing.person.id, doing.now, doing.wish.words, doing.wish.value, desk.unit_id)
+    asked = await doing.records.desks.petition(asked)
+    after = await doing.move(words=_said(doing, asked), beside=True)
+    for person_id in desk.people:
+        await tell(
+            doing.records, person_id, cards.petition_card(doing.town, after, asked, doing.now), doing.now, case.id
+        )
+    await show_all(doing.records, doing.town, after, doing.now)
+    name = doing.town.directory.units[desk.unit_id].name if desk.unit_id in doing.town.directory.units else ""
+    return doing.done("case.petitioned", unit=name, role=doing.town.role_name(desk.role))
+
+
+async def decide(doing: Doing) -> Replies:
+    """同意 or 不同意. Granting does at once what was asked for; who asked hears of it either way."""
+    asked = await _pending(doing)
+    if asked is None:
+        raise NotAllowed("case.nothing_asked")
+    over = doing.town.roles_over(doing.person.id, asked.desk_id, doing.today)
+    if asked.asked_by == doing.person.id or not desks(over):
+        raise NotAllowed("case.not_your_decision")
+    granted = doing.does(Act.GRANT)
+    decided = replace(asked, decided_by=doing.person.id, decided_at=doing.now, granted=granted)
+    await doing.records.desks.decide(decided)
+    after = await _granted(doing, asked) if granted else doing.case
+    what = doing.texts(f"case.petition_{asked.act}")
+    after = await doing.move(after, words=f"{what}:{doing.wish.words}" if doing.wish.words else what)
+    key = "case.news_granted" if granted else "case.news_denied"
+    line = doing.texts(key, number=after.number, what=what, words=doing.wish.words)
+    await tell(doing.records, asked.asked_by, Outgoing(line), doing.now, after.id)
+    await show_all(doing.records, doing.town, after, doing.now)
+    if granted and asked.act is not Act.EXCLUDE:
+        news = letters.granted(doing.town, after, asked, doing.now)
+        await tell_residents(doing.records, after, news, doing.now)
+    if after.ended:
+        await doing.records.cases.dismiss(after.id, doing.now)
+    return doing.done("case.decided")
+
+
+async def resume(doing: Doing) -> Replies:
+    """The clock runs again before the review day or the answer."""
+    after = await timing.resume(doing.records, doing.town, doing.case, doing.now)
+    after = await doing.move(after, state=doing.case.after(Act.RESUME))
+    await doing.announce(after)
+    return doing.done("case.resumed")
+
+
+async def supervise(doing: Doing) -> Replies:
+    """督办: from above, with words, to be answered within a day."""
+    case, now = doing.case, doing.now
+    due = now + ANSWER_WITHIN
+    made = await doing.records.desks.supervise(Supervision(case.id, doing.person.id, now, doing.wish.words, due))
+    after = await doing.move(beside=True)
+    await doing.records.timers.set("supervised", case.id, f"{case.round}.{made.id}", due)
+    card = cards.supervision_card(doing.town, after, made, now)
+    for person_id in await _working(doing, after):
+        await tell(doing.records, person_id, card, now, case.id)
+    return doing.done("case.supervised")
+
+
+async def answer(doing: Doing) -> Replies:
+    """答复督办: who supervised reads what is said."""
+    waiting = [s for s in await doing.records.desks.supervisions(doing.case.id) if s.answered_at is None]
+    if not waiting:
+        raise NotAllowed("case.nothing_asked")
+    after = await doing.move()
+    for supervision in waiting:
+        told = replace(supervision, answered_by=doing.person.id, answered_at=doing.now, answer=doing.said())
+        await doing.records.desks.answer(told)
+        line = doing.texts("case.news_answer", number=after.number, words=doing.said())
+        await tell(
+            doing.records, supervision.by, Outgoing(line, attachments=await doing.pictures()), doing.now, after.id
+        )
+    return doing.done("case.answered")
+
+
+async def _working(doing: Doing, case: Case) -> tuple[int, ...]:
+    if case.handler_id is not None:
+        return (case.handler_id,)
+    called = await doing.records.cases.assigned(case.id, case.round)
+    return tuple(a.person_id for a in called if a.ended_at is None)
+
+
+async def _pending(doing: Doing) -> Petition | None:
+    asked = await doing.records.desks.petitions(doing.case.id)
+    return next((p for p in reversed(asked) if p.granted is None), None)
+
+
+def _judge(doing: Doing) -> Owner:
+    """The desk that decides: above the owner's level, one higher for a second extension."""
+    case = doing.case
+    above = rank(level(doing.town, case.owner_id, case.owner_role))
+    if doing.does(Act.EXTEND) and case.extensions > 0:
+        above += 1
+    who = frozenset({doing.person.id})
+    return doing.town.routing.superior_desk(case.unit_id, doing.today, who, above=above)
+
+
+def _check(doing: Doing) -> None:
+    """Raise NotAllowed for an extension asked too late or without measure, or a review day that is none."""
+    value = doing.wish.value
+    if doing.does(Act.EXTEND):
+        if doing.now > doing.case.finish_by:
+            raise NotAllowed("case.extend_late")
+        if not value.isdigit() or not 0 < int(value) <= MOST_HOURS:
+            raise NotAllowed("case.extend_measure")
+    if doing.does(Act.SHELVE):
+        day = _day(value)
+        if day is None or not doing.today < day <= doing.today + LONGEST_SHELF:
+            raise NotAllowed("case.shelve_day")
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _said(doing: Doing, asked: Petition) -> str:
+    detail = cards.petition_detail(doing.town, asked)
+    return ":".join(part for part in (detail, asked.words) if part)
+
+
+async def _granted(doing: Doing, asked: Petition) -> Case:
+    """The case as granting leaves it."""
+    records, town, case, now = doing.records, doing.town, doing.case, doing.now
+    if asked.act is Act.EXTEND:
+        return await timing.extend(records, town, case, int(asked.value), now)
+    if asked.act is Act.EXCLUDE:
+        return replace(case, excluded=True)
+    if asked.act is Act.SHELVE:
+        rested = case if case.resting else await timing.rest(records, town, case, Act.SHELVE, now)
+        review = datetime.combine(_day(asked.value) or doing.today, time(9), town.clocks.zone).astimezone(UTC)
+        await records.timers.set("review", case.id, f"{case.round}.{asked.id}", review)
+        return replace(rested, state=GRANTED[asked.act])
+    if case.resting:
+        case = await timing.resume(records, town, case, now)
+    return replace(case, state=GRANTED[asked.act], closed_at=now)

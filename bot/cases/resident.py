@@ -1,0 +1,64 @@
+"""What a resident does to their own case: add, urge, withdraw."""
+
+from bot.cases import letters, timing
+from bot.cases.doing import Doing, Replies
+from bot.cases.lifecycle import URGE_PAUSE, Act, State
+from bot.cases.notices import show_all, tell
+from bot.cases.rights import Relation
+from bot.chat.messages import Outgoing
+from bot.errors import NotAllowed
+
+
+async def add(doing: Doing) -> Replies:
+    """More words or pictures; the reporter's answer that the handler waited for lets the clock run again."""
+    case = doing.case
+    if Relation.REPORTER not in doing.standing:
+        await doing.move(case)
+        await _to_those_who_work(doing)
+        return doing.done("case.added" if not case.ended else "case.added_late")
+    if case.state is State.WAITING:
+        resumed = await timing.resume(doing.records, doing.town, case, doing.now)
+        after = await doing.move(resumed, state=case.after(Act.ADD))
+        await _to_those_who_work(doing)
+        await show_all(doing.records, doing.town, after, doing.now)
+        return doing.done("case.added")
+    await doing.move()
+    await _to_those_who_work(doing)
+    return doing.done("case.added" if not case.ended else "case.added_late")
+
+
+async def urge(doing: Doing) -> Replies:
+    """催办: one nudge in four hours."""
+    case = doing.case
+    if case.urged_at is not None and doing.now - case.urged_at < URGE_PAUSE:
+        raise NotAllowed("case.urge_later")
+    after = await doing.move(urged_at=doing.now, urges=case.urges + 1)
+    people = await _to_those_who_work(doing)
+    await show_all(doing.records, doing.town, after, doing.now, people)
+    return doing.done("case.urged")
+
+
+async def withdraw(doing: Doing) -> Replies:
+    """撤回: nothing more is owed, and all cards say so."""
+    case = doing.case
+    if case.resting:
+        case = await timing.resume(doing.records, doing.town, case, doing.now)
+    after = await doing.move(case, state=doing.case.after(Act.WITHDRAW), closed_at=doing.now)
+    await show_all(doing.records, doing.town, after, doing.now)
+    await doing.records.cases.dismiss(after.id, doing.now)
+    return (letters.news(doing.town, after, Act.WITHDRAW, "", doing.now),)
+
+
+async def _to_those_who_work(doing: Doing) -> frozenset[int]:
+    """Pass the words on to the handler, or to all who are called while nobody has it."""
+    case, act = doing.case, doing.wish.act
+    text = doing.texts(f"case.news_{act}", number=case.number, words=doing.said())
+    line = Outgoing(text, attachments=await doing.pictures())
+    if case.handler_id is not None:
+        people = frozenset({case.handler_id})
+    else:
+        called = await doing.records.cases.assigned(case.id, case.round)
+        people = frozenset(a.person_id for a in called if a.ended_at is None)
+    for person_id in sorted(people):
+        await tell(doing.records, person_id, line, doing.now, case.id)
+    return people

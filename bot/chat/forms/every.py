@@ -1,0 +1,5 @@
+"""Every form of the conversation, put together once."""
+
+from bot.chat.forms import acts, care, desk, errand, helping, move, report, staff
+
+FORMS = (report.REPORT, errand.ERRAND, move.MOVE, *acts.FORMS, *desk.FORMS, *staff.FORMS, *helping.FORMS, *care.FORMS)

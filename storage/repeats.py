@@ -1,0 +1,51 @@
+"""Cases that may tell of the same matter, in the database."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from math import cos, radians
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.cases.lifecycle import Case
+from bot.chat.messages import Pin
+from storage.cases import case_from
+from storage.tables import cases
+
+_CASE = tuple(cases.c[field.name] for field in fields(Case))
+_LIMIT = 50
+_SPAN = 300 / 111_320  # degrees of latitude
+
+
+class Repeats:
+    """`RepeatRecords` on one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+
+    async def near(self, kind: str, unit_ids: Sequence[int], pin: Pin | None, since: datetime) -> tuple[Case, ...]:
+        """Cases of a kind not closed, filed since then at these units or around the pin; the fifty newest of each."""
+        alike = (
+            select(*_CASE)
+            .where(cases.c.closed_at.is_(None), cases.c.kind == kind, cases.c.created_at >= since)
+            .order_by((cases.c.id + 0).desc())  # By the bare key PostgreSQL may walk through all cases, newest first.
+            .limit(_LIMIT)
+        )
+        found: dict[int, Case] = {}
+        if unit_ids:
+            found |= {
+                row.id: case_from(row) for row in await self._db.execute(alike.where(cases.c.unit_id.in_(unit_ids)))
+            }
+        if pin is not None:
+            wide = _SPAN / max(0.1, cos(radians(pin.lat)))
+            around = alike.where(
+                cases.c.lat.between(pin.lat - _SPAN, pin.lat + _SPAN),
+                cases.c.lon.between(pin.lon - wide, pin.lon + wide),
+            )
+            found |= {row.id: case_from(row) for row in await self._db.execute(around)}
+        return tuple(found.values())
+
+    async def lead(self, case_id: int, lead_id: int | None) -> None:
+        """Let all that were merged into a case follow another lead."""
+        await self._db.execute(update(cases).where(cases.c.lead_id == case_id).values(lead_id=lead_id))
