@@ -1,17 +1,46 @@
-"""What digests count, each read along one index: a day's cases, a day's acts, what is open."""
+"""Figures in the database: events to count, the counts by day, and what stands open."""
 
-from datetime import datetime
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime, timedelta
+from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Select, and_, case, or_, select
+from sqlalchemy import Integer, and_, case, delete, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cases.lifecycle import Act, State
-from bot.digests.figures import Matter
-from storage.tables import cases, events, ratings
+from bot.cases.levels import Level
+from bot.cases.lifecycle import IN_WORK, Act, Event, Rating, State
+from bot.digests.measures import HOURS, LEFT, REASONS, History, Key, M
+from bot.digests.records import AGES, Spread, Standing
+from bot.grid.directory import UnitKind
+from bot.triage.kinds import Urgency
+from storage.database import Database
+from storage.tables import cases, daily, events, petitions, ratings, units
 
-_DUE = case((cases.c.state == State.OPEN, cases.c.accept_by), else_=cases.c.finish_by).label("due")
-_COLUMNS = (cases.c.id, cases.c.kind, cases.c.unit_id, cases.c.owner_id, cases.c.owner_role)
+_CHUNK = 1000
+_LATELY = timedelta(days=30)  # The same matter from the same person within this time is a repeat.
+_OPEN = (*IN_WORK, State.DISPUTED)
+_SETTLING = (Act.GRANT, Act.WITHDRAW, Act.MERGE, Act.UNMERGE)  # Acts that take a case out of the rates or put it back.
+_FLOW = (Act.FILE, Act.FINISH, Act.REOPEN, Act.OVERDUE)
+_BY_KIND, _COUNTED = "kind.", "counted"
+_PLAIN = (*M, *(LEFT + measure for measure in M), *(LEFT + reason for reason in REASONS))
+_STAYS = tuple(HOURS + level for level in Level)
+_COUNTED_DAY = 0  # the unit of the row that says that a day was counted
+_EVENT = (
+    events.c.case_id,
+    events.c.at,
+    events.c.act,
+    events.c.actor_id,
+    events.c.actor_role,
+    events.c.from_state,
+    events.c.to_state,
+    events.c.from_owner_id,
+    events.c.to_owner_id,
+    literal("").label("words"),
+    events.c.round,
+)
 
 
 class DigestReads:
@@ -20,47 +49,275 @@ class DigestReads:
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
 
-    async def filed(self, since: datetime, until: datetime) -> tuple[Matter, ...]:
-        """Cases that came in."""
-        return await self._read(
-            select(*_COLUMNS, cases.c.finish_by, cases.c.finished_at).where(
-                cases.c.created_at >= since, cases.c.created_at < until
+    async def totals(self, unit_ids: Sequence[int], first: date, last: date) -> Mapping[date, Mapping[str, int]]:
+        """Measure → count of all kinds together, for each day that has any. The hours are only in `summed`."""
+        found: dict[date, dict[str, int]] = defaultdict(dict)
+        rows = await self._db.execute(
+            select(daily.c.day, daily.c.measure, func.sum(daily.c.count))
+            .where(_within(unit_ids, first, last), daily.c.measure.in_(_PLAIN))
+            .group_by(daily.c.day, daily.c.measure)
+        )
+        for day, measure, count in rows:
+            found[day][measure] = int(count)
+        return found
+
+    async def summed(self, unit_ids: Sequence[int], first: date, last: date) -> Mapping[str, int]:
+        """Measure → count of all kinds and days together."""
+        rows = await self._db.execute(
+            select(daily.c.measure, daily.c.part, func.sum(daily.c.count))
+            .where(_within(unit_ids, first, last), daily.c.measure.in_((*_PLAIN, *_STAYS)))
+            .group_by(daily.c.measure, daily.c.part)
+        )
+        return {f"{measure}.{part}" if part else measure: int(count) for measure, part, count in rows}
+
+    async def spread(
+        self, unit_ids: Sequence[int], measure: str, first: date, last: date, limit: int = 10_000
+    ) -> tuple[Spread, ...]:
+        """One measure by unit and kind, the most frequent first."""
+        count = func.sum(daily.c.count).cast(Integer)
+        rows = await self._db.execute(
+            select(daily.c.unit_id, daily.c.part, count)
+            .where(_within(unit_ids, first, last), daily.c.measure == _BY_KIND + measure)
+            .group_by(daily.c.unit_id, daily.c.part)
+            .order_by(count.desc(), daily.c.unit_id, daily.c.part)
+            .limit(limit)
+        )
+        return tuple(Spread(*row) for row in rows)
+
+    async def by_kind(self, unit_ids: Sequence[int], first: date, last: date) -> Mapping[str, Mapping[str, int]]:
+        """Measure → count of each kind, for communities and larger units; of smaller ones only what came in."""
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        rows = await self._db.execute(
+            select(daily.c.part, daily.c.measure, func.sum(daily.c.count))
+            .where(_within(unit_ids, first, last), daily.c.measure.in_([_BY_KIND + measure for measure in M]))
+            .group_by(daily.c.part, daily.c.measure)
+        )
+        for kind, measure, count in rows:
+            found[kind][measure.removeprefix(_BY_KIND)] = int(count)
+        return found
+
+    async def standing(self, now: datetime) -> tuple[Standing, ...]:
+        """All open cases of the district, as they stand now."""
+        early = case((cases.c.accept_by < cases.c.finish_by, cases.c.accept_by), else_=cases.c.finish_by)
+        due = case((cases.c.state == State.OPEN, early), (cases.c.state == State.ACCEPTED, cases.c.finish_by))
+        late = case((due < now, 1), else_=0).label("is_late")
+        age = sum((case((cases.c.created_at <= now - timedelta(days=days), 1), else_=0) for days in AGES), literal(0))
+        place = case((of_outsiders(), cases.c.unit_id)).label("lies_at")
+        groups: tuple[Any, ...] = (cases.c.owner_id, cases.c.owner_role, place, age.label("aged"), late)
+        rows = await self._db.execute(
+            select(func.count().label("held"), func.min(case((due < now, due))).label("first"), *groups)
+            .where(cases.c.closed_at.is_(None), cases.c.state.in_(_OPEN))
+            # By label: the expressions hold parameters, and PostgreSQL takes no two of them for the same.
+            .group_by("owner_id", "owner_role", "lies_at", "aged", "is_late")
+        )
+        return tuple(
+            Standing(row.owner_id, row.owner_role, row.lies_at, row.aged, bool(row.is_late), row.held, row.first)
+            for row in rows
+        )
+
+    async def flow(self, since: datetime) -> tuple[tuple[str, int | None, int | None, int], ...]:
+        """(act, owner, place, how often) of what was filed, finished, reopened or fell overdue since a moment."""
+        groups: tuple[Any, ...] = (events.c.act, events.c.to_owner_id, cases.c.unit_id)
+        rows = await self._db.execute(
+            select(*groups, func.count())
+            .join(cases, cases.c.id == events.c.case_id)
+            .where(events.c.at >= since, events.c.act.in_(_FLOW))
+            .group_by(*groups)
+        )
+        return tuple((row[0], row[1], row[2], row[3]) for row in rows)
+
+    async def histories(self, since: datetime, until: datetime) -> tuple[History, ...]:
+        """Every case with an event in the stretch, with all its events."""
+        ids = await self._db.scalars(
+            select(events.c.case_id).where(events.c.at >= since, events.c.at < until).distinct()
+        )
+        found: list[History] = []
+        each = iter(sorted(ids))
+        while chunk := list(islice(each, _CHUNK)):
+            found += await self._histories(chunk)
+        return tuple(found)
+
+    async def _histories(self, ids: list[int]) -> list[History]:
+        acts = await self._db.execute(
+            select(*_EVENT).where(events.c.case_id.in_(ids)).order_by(events.c.case_id, events.c.id)
+        )
+        happened = {
+            case_id: tuple(Event(**row._asdict() | {"act": Act(row.act)}) for row in rows)
+            for case_id, rows in groupby(acts, lambda row: row.case_id)
+        }
+        said = await self._db.execute(
+            select(
+                ratings.c.case_id,
+                ratings.c.round,
+                ratings.c.asked_at,
+                ratings.c.grade,
+                ratings.c.solved,
+                literal(""),
+                ratings.c.graded_at,
+            )
+            .where(ratings.c.case_id.in_(ids), ratings.c.graded_at.is_not(None))
+            .order_by(ratings.c.case_id, ratings.c.round)
+        )
+        graded: dict[int, list[Rating]] = defaultdict(list)
+        for row in said:
+            graded[row.case_id].append(Rating(*row))
+        excluded = await self._db.execute(
+            select(petitions.c.case_id, func.min(petitions.c.decided_at))
+            .where(petitions.c.case_id.in_(ids), petitions.c.act == Act.EXCLUDE, petitions.c.granted)
+            .group_by(petitions.c.case_id)
+        )
+        out = {row[0]: row[1] for row in excluded}
+        earlier = cases.alias()
+        # The place decides too: two broken lamps in two buildings are two matters.
+        repeat = (
+            select(earlier.c.id)
+            .where(
+                earlier.c.reporter_id == cases.c.reporter_id,
+                earlier.c.id < cases.c.id,
+                earlier.c.kind == cases.c.kind,
+                or_(earlier.c.unit_id == cases.c.unit_id, and_(earlier.c.unit_id.is_(None), cases.c.unit_id.is_(None))),
+                earlier.c.state != State.WITHDRAWN,
+            )
+            .order_by(earlier.c.id.desc())
+            .limit(1)
+            .correlate(cases)
+            .scalar_subquery()
+        )
+        facts = await self._db.execute(
+            select(
+                cases.c.id,
+                cases.c.kind,
+                cases.c.urgency,
+                cases.c.unit_id,
+                cases.c.owner_role,
+                cases.c.created_at,
+                repeat,
+            )
+            .where(cases.c.id.in_(ids))
+            .order_by(cases.c.id)
+        )
+        rows = list(facts)
+        before = [row[-1] for row in rows if row[-1] is not None]
+        filed = await self._db.execute(select(cases.c.id, cases.c.created_at).where(cases.c.id.in_(before)))
+        since = {row.id: row.created_at for row in filed}
+        return [
+            History(
+                id_,
+                kind,
+                Urgency(urgency),
+                unit_id,
+                role,
+                bool(last) and created - since[last] <= _LATELY,
+                out.get(id_),
+                happened[id_],
+                tuple(graded[id_]),
+            )
+            for id_, kind, urgency, unit_id, role, created, last in rows
+        ]
+
+    async def settled(self, since: datetime, until: datetime) -> tuple[datetime, ...]:
+        """The moments of earlier events of cases that the stretch has put into the rates or taken out of them."""
+        acts = select(events.c.case_id).where(events.c.at >= since, events.c.at < until, events.c.act.in_(_SETTLING))
+        return tuple(await self._db.scalars(select(events.c.at).where(events.c.case_id.in_(acts), events.c.at < since)))
+
+    async def keep_day(self, day: date, counts: Mapping[Key, int]) -> None:
+        """Put the counts of a day in the place of those that stand."""
+        # Unit by unit and measure by measure is a lookup; a day across all of them would be a walk over every row.
+        counted = select(units.c.id).where(units.c.kind.not_in((UnitKind.BUILDING, UnitKind.DOOR)))
+        every = [*_PLAIN, *_STAYS, *(_BY_KIND + measure for measure in M), _COUNTED]
+        for unit_ids in (counted, (_COUNTED_DAY,)):
+            await self._db.execute(
+                delete(daily).where(daily.c.unit_id.in_(unit_ids), daily.c.measure.in_(every), daily.c.day == day)
+            )
+        rows = [
+            {"unit_id": unit_id, "day": day, **_stored(kind, measure), "count": count}
+            for (unit_id, kind, measure), count in counts.items()
+        ]
+        rows.append({"unit_id": _COUNTED_DAY, "day": day, "measure": _COUNTED, "part": "", "count": 1})
+        for start in range(0, len(rows), _CHUNK):
+            await self._db.execute(insert(daily), rows[start : start + _CHUNK])
+
+    async def kept(self, first: date, last: date) -> frozenset[date]:
+        """The days that were counted."""
+        return frozenset(
+            await self._db.scalars(
+                select(daily.c.day).where(_within((_COUNTED_DAY,), first, last), daily.c.measure == _COUNTED)
             )
         )
 
-    async def finished(self, since: datetime, until: datetime) -> tuple[Matter, ...]:
-        """Cases finished then and not reopened since."""
-        return await self._read(
-            select(*_COLUMNS, cases.c.finish_by, cases.c.finished_at).where(
-                cases.c.finished_at >= since,
-                cases.c.finished_at < until,
-                cases.c.state.in_((State.FINISHED, State.DISPUTED, State.CLOSED)),
+    async def first_event(self) -> datetime | None:
+        """When the first thing happened at all."""
+        found: datetime | None = await self._db.scalar(select(events.c.at).order_by(events.c.at).limit(1))
+        return found
+
+    async def stood(self, moment: datetime) -> tuple[Standing, ...]:
+        """All open cases of the district as they stood in a past moment, told from their events."""
+        last = (
+            select(func.max(events.c.id))
+            .where(events.c.case_id == cases.c.id, events.c.at < moment)
+            .correlate(cases)
+            .scalar_subquery()
+        )
+        was, fell = events.alias(), events.alias()
+        overdue = (
+            select(func.min(fell.c.at))
+            .where(fell.c.case_id == was.c.case_id, fell.c.round == was.c.round)
+            .where(fell.c.at < moment, fell.c.act == Act.OVERDUE)
+            .correlate(was)
+            .scalar_subquery()
+        )
+        rows = await self._db.execute(
+            select(was.c.to_owner_id, cases.c.owner_role, cases.c.unit_id, cases.c.created_at, was.c.to_state, overdue)
+            .select_from(cases)
+            .join(was, was.c.id == last)
+            .where(
+                cases.c.created_at < moment,
+                or_(cases.c.closed_at.is_(None), cases.c.closed_at >= moment),
+                was.c.to_state.in_(_OPEN),
             )
         )
+        found: Counter[tuple[int, str, int | None, int, bool]] = Counter()
+        due: dict[tuple[int, str, int | None, int, bool], datetime] = {}
+        for owner_id, role, unit_id, created, state, overdue_at in rows:
+            late = overdue_at if state in {State.OPEN, State.ACCEPTED} else None
+            key = (
+                owner_id or 0,
+                role,
+                unit_id,
+                sum(created <= moment - timedelta(days=d) for d in AGES),
+                late is not None,
+            )
+            found[key] += 1
+            if late is not None:
+                due[key] = min(late, due.get(key, late))
+        return tuple(Standing(*key, count, due.get(key)) for key, count in found.items())
 
-    async def rated(self, since: datetime, until: datetime) -> tuple[Matter, ...]:
-        """Cases that got a grade then, one for each round."""
-        # Ratings have no index by the time of the grade; the acts of a day do, and lead to them by their key.
-        acts = (
-            select(events.c.case_id, events.c.round)
-            .where(events.c.at >= since, events.c.at < until, events.c.act.in_((Act.RATE, Act.DISPUTE)))
-            .distinct()
-            .subquery()
-        )
-        return await self._read(
-            select(*_COLUMNS, cases.c.finish_by, cases.c.finished_at, ratings.c.grade, ratings.c.solved)
-            .join_from(acts, ratings, and_(ratings.c.case_id == acts.c.case_id, ratings.c.round == acts.c.round))
-            .join(cases, cases.c.id == acts.c.case_id)
-            .where(ratings.c.grade.is_not(None), ratings.c.graded_at >= since, ratings.c.graded_at < until)
-        )
 
-    async def overdue(self, now: datetime) -> tuple[Matter, ...]:
-        """Cases that wait for a worker beyond their deadline."""
-        late = or_(
-            and_(cases.c.state == State.OPEN, cases.c.accept_by < now),
-            and_(cases.c.state == State.ACCEPTED, cases.c.finish_by < now),
-        )
-        return await self._read(select(*_COLUMNS, _DUE, cases.c.finished_at).where(cases.c.closed_at.is_(None), late))
+def _within(unit_ids: Sequence[int], first: date, last: date) -> Any:
+    return and_(daily.c.unit_id.in_(unit_ids), daily.c.day.between(first, last))
 
-    async def _read(self, statement: Select[Any]) -> tuple[Matter, ...]:
-        return tuple(Matter(*row) for row in await self._db.execute(statement))
+
+def _stored(kind: str, measure: str) -> dict[str, str]:
+    """A measure as it is kept: by kind under a name of its own, the lengths of stays side by side."""
+    if measure.startswith(HOURS):
+        _, level, length = measure.split(".", 2)
+        return {"measure": HOURS + level, "part": length}
+    return {"measure": _BY_KIND + measure, "part": kind} if kind else {"measure": measure, "part": ""}
+
+
+def of_outsiders() -> Any:
+    """Whether a case's owner stands outside the tree of places."""
+    return cases.c.owner_id.in_(select(units.c.id).where(units.c.kind.in_((UnitKind.DEPARTMENT, UnitKind.FIRM))))
+
+
+class Figures:
+    """`bot.digests.records.Looking` over a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[DigestReads]:
+        """One moment's figures, never waiting for a writer."""
+        async with self._database.reading() as connection:
+            yield DigestReads(connection)

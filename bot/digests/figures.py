@@ -1,65 +1,53 @@
-"""What happened in a stretch of time in a part of the district, counted for those who answer for it.
-
-A matter belongs to the unit that owns it and to all above. One owned by a department or a property firm, which stand
-outside the tree, belongs to where it happened. Ratios are kept as two counts, so that both can be shown.
-"""
+"""What a digest says of one part of the district in a stretch of days, read from the counts of its days."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
-from bot.cases.lifecycle import WORST_GRADES
-from bot.grid.directory import Directory, UnitKind
+from bot.digests.measures import Belonging, M
+from bot.digests.rates import Totals
+from bot.digests.records import AGES, FigureReads, Spread, Standing
+from bot.grid.directory import UnitKind
+from bot.town import Town
 
-SATISFIED = 4  # 满意 and 非常满意
-_OUTSIDE = (UnitKind.DEPARTMENT, UnitKind.FIRM)
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """A case as a digest sees it. `due` is the deadline that counts now: to accept while nobody has, else to finish."""
-
-    case_id: int
-    kind: str
-    unit_id: int | None
-    owner_id: int
-    owner_role: str
-    due: datetime
-    finished_at: datetime | None = None
-    grade: int | None = None
-    solved: str = ""
-
-
-class DigestRecords(Protocol):
-    """What digests ask of storage. Each reads one range of an index, `until` not included."""
-
-    async def filed(self, since: datetime, until: datetime) -> tuple[Matter, ...]:
-        """Cases that came in."""
-
-    async def finished(self, since: datetime, until: datetime) -> tuple[Matter, ...]:
-        """Cases finished then and not reopened since."""
-
-    async def rated(self, since: datetime, until: datetime) -> tuple[Matter, ...]:
-        """Cases that got a grade then, one for each round."""
-
-    async def overdue(self, now: datetime) -> tuple[Matter, ...]:
-        """Cases that wait for a worker beyond their deadline."""
+_TREND = {"day": 14, "week": 42, "month": 92}  # days that the trend looks back
+_AGAIN = {"day": 2, "week": 3, "month": 5}  # so often in one place is no accident
+_HEAT_UNITS, _HEAT_KINDS = 8, 8
+_HEAT_LEVELS = (UnitKind.STREET, UnitKind.COMMUNITY, UnitKind.GRID, UnitKind.MICRO_GRID)
+_FEWEST = 2  # units that are worth comparing
+_DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """All that storage tells of one stretch of time."""
+class Span:
+    """A stretch of local days, both included: a `day`, a `week` from Monday, or a `month`."""
 
-    filed: tuple[Matter, ...] = ()
-    finished: tuple[Matter, ...] = ()
-    rated: tuple[Matter, ...] = ()
+    name: str
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, name: str, day: date) -> "Span":
+        """The day, week or month that `day` lies in."""
+        if name == "week":
+            monday = day - timedelta(days=day.weekday())
+            return cls(name, monday, monday + timedelta(days=6))
+        if name == "month":
+            first = day.replace(day=1)
+            after = date(first.year + first.month // _DECEMBER, first.month % _DECEMBER + 1, 1)
+            return cls(name, first, after - timedelta(days=1))
+        return cls("day", day, day)
+
+    @property
+    def before(self) -> "Span":
+        """The one before, to compare with."""
+        return Span.of(self.name, self.first - timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """How many matters one owner is late with, and how late the oldest is."""
+    """How many cases one owner is late with, and how late the oldest is."""
 
     unit_id: int
     role: str
@@ -68,116 +56,130 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """The counts of one part of the district. `late` has the longest waiting first.
+class Report:
+    """One part of the district in one stretch.
 
-    `most_kind` came most often, `most_count` times, `most_there` of them at `most_place`; empty where nothing came twice.
+    `totals` and `before` are the measures of the stretch and of the one before it, `days` those of each day of the
+    trend. `late` has the longest waiting first. `ages` are the open cases by age, each (all, late of them). `again` is
+    what came up most in one place, None where nothing did; `heat` what came in by unit and kind, `kinds` the measures of
+    each kind.
     """
 
-    filed: int = 0
-    finished: int = 0
-    on_time: int = 0
-    rated: int = 0
-    satisfied: int = 0
-    unhappy: int = 0
+    units: tuple[int, ...]
+    span: Span
+    totals: Totals
+    before: Totals
+    days: tuple[tuple[date, Totals], ...] = ()
     late: tuple[Late, ...] = ()
-    most_kind: str = ""
-    most_count: int = 0
-    most_place: int | None = None
-    most_there: int = 0
+    ages: tuple[tuple[int, int], ...] = ()
+    again: Spread | None = None
+    heat: tuple[Spread, ...] = ()
+    kinds: Mapping[str, Totals] = field(default_factory=dict)
 
     @property
     def overdue(self) -> int:
-        """How many matters are late."""
+        """How many cases are late now."""
         return sum(late.count for late in self.late)
 
 
-async def read(records: DigestRecords, since: datetime, until: datetime) -> Period:
-    """Ask storage for a stretch of time, `until` not included."""
-    return Period(
-        await records.filed(since, until), await records.finished(since, until), await records.rated(since, until)
-    )
-
-
-@dataclass(frozen=True)
-class Sorted:
-    """Matters laid out by every unit they belong to, so that each of many digests is a lookup."""
-
-    by_unit: dict[int, list[Matter]] = field(default_factory=lambda: defaultdict(list))
-
-    @classmethod
-    def of(cls, directory: Directory, matters: Iterable[Matter]) -> "Sorted":
-        """Lay them out."""
-        laid = cls()
-        for matter in matters:
-            for unit_id in belongs_to(directory, matter):
-                laid.by_unit[unit_id].append(matter)
-        return laid
-
-    def of_units(self, units: Iterable[int]) -> list[Matter]:
-        """The matters of some units and all below, each once."""
-        # The same object hangs at every unit it belongs to; a case rated in two rounds is two.
-        found = {id(m): m for unit_id in units for m in self.by_unit.get(unit_id, ())}
-        return list(found.values())
-
-
-def belongs_to(directory: Directory, matter: Matter) -> frozenset[int]:
-    """The units in whose digest a matter is counted. A unit that is gone from the directory has none."""
-    owner = directory.units.get(matter.owner_id)
-    starts = [matter.owner_id]
-    if owner is None or owner.kind in _OUTSIDE:
-        starts += [matter.unit_id] if matter.unit_id is not None else []
-    return frozenset(unit.id for start in starts if start in directory.units for unit in directory.upward(start))
-
-
-def count(
-    directory: Directory,
-    filed: Iterable[Matter],
-    finished: Iterable[Matter],
-    rated: Iterable[Matter],
-    overdue: Iterable[Matter],
+async def report(
+    reads: FigureReads,
+    town: Town,
+    units: tuple[int, ...],
+    span: Span,
+    standing: Sequence[Standing],
     now: datetime,
-) -> Figures:
-    """Count what one digest shows. A matter finished at its very deadline is on time."""
-    filed, finished, rated = tuple(filed), tuple(finished), tuple(rated)
-    kind, often, place, there = _most(directory, filed)
-    return Figures(
-        filed=len(filed),
-        finished=len(finished),
-        on_time=sum(m.finished_at is not None and m.finished_at <= m.due for m in finished),
-        rated=len(rated),
-        satisfied=sum((m.grade or 0) >= SATISFIED and m.solved != "unsolved" for m in rated),
-        unhappy=sum((m.grade is not None and m.grade <= WORST_GRADES) or m.solved == "unsolved" for m in rated),
-        late=_late(overdue, now),
-        most_kind=kind,
-        most_count=often,
-        most_place=place,
-        most_there=there,
+) -> Report:
+    """Read the report of some units; `standing` are the open cases of the whole district at its end."""
+    earliest = min(span.before.first, span.last - timedelta(days=_TREND[span.name] - 1))
+    days = await reads.totals(units, earliest, span.last)
+    mine = of_units(town, standing, units)
+    places = compared(town, units)
+    return Report(
+        units,
+        span,
+        await reads.summed(units, span.first, span.last),
+        added(totals for day, totals in days.items() if span.before.first <= day <= span.before.last),
+        tuple(
+            (day, days.get(day, {}))
+            for day in (span.last - timedelta(days=n) for n in range(_TREND[span.name] - 1, -1, -1))
+        ),
+        late(mine, now),
+        ages(mine),
+        await _again(reads, town, units, span),
+        await reads.spread(places, M.FILED, span.first, span.last) if places else (),
+        await reads.by_kind(units, span.first, span.last),
     )
 
 
-def _late(overdue: Iterable[Matter], now: datetime) -> tuple[Late, ...]:
-    spans: dict[tuple[int, str], list[timedelta]] = defaultdict(list)
-    for matter in overdue:
-        spans[matter.owner_id, matter.owner_role].append(now - matter.due)
-    late = [Late(unit_id, role, len(found), max(found)) for (unit_id, role), found in spans.items()]
-    return tuple(sorted(late, key=lambda each: (-each.longest, each.unit_id, each.role)))
+def added(days: Iterable[Totals]) -> Totals:
+    """The sum of several days."""
+    total: Counter[str] = Counter()
+    for day in days:
+        total.update(day)
+    return dict(total)
 
 
-def _most(directory: Directory, filed: tuple[Matter, ...]) -> tuple[str, int, int | None, int]:
-    kinds = Counter(matter.kind for matter in filed)
-    kind, often = min(kinds.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
-    if often <= 1:
-        return "", 0, None, 0
-    places = Counter(_neighbourhood(directory, matter.unit_id) for matter in filed if matter.kind == kind)
-    del places[None]
-    place, there = min(places.items(), key=lambda item: (-item[1], item[0] or 0), default=(None, 0))
-    return kind, often, place, there
+def of_units(town: Town, standing: Iterable[Standing], units: Iterable[int]) -> tuple[Standing, ...]:
+    """The open cases that some units or those below them answer for."""
+    belonging, wanted = Belonging(town), frozenset(units)
+    return tuple(each for each in standing if belonging.owned(each.owner_id, each.unit_id) & wanted)
 
 
-def _neighbourhood(directory: Directory, unit_id: int | None) -> int | None:
-    """The compound, or where there is none the unit itself: 金康苑 rather than one of its staircases."""
-    if unit_id is None or unit_id not in directory.units:
-        return None
-    compound = directory.compound_of(unit_id)
-    return compound.id if compound is not None else unit_id
+def late(standing: Iterable[Standing], now: datetime) -> tuple[Late, ...]:
+    """Each owner that is late once, the longest waiting first."""
+    found: dict[tuple[int, str], Late] = {}
+    for each in standing:
+        if not each.late:
+            continue
+        key = (each.owner_id, each.owner_role)
+        known = found.get(key, Late(*key, 0, timedelta()))
+        waits = max(known.longest, now - (each.due or now))
+        found[key] = replace(known, count=known.count + each.count, longest=waits)
+    return tuple(sorted(found.values(), key=lambda each: (-each.longest, each.unit_id, each.role)))
+
+
+def ages(standing: Iterable[Standing]) -> tuple[tuple[int, int], ...]:
+    """(all, late of them) for each age."""
+    found = [[0, 0] for _ in range(len(AGES) + 1)]
+    for each in standing:
+        found[each.age][0] += each.count
+        found[each.age][1] += each.count * each.late
+    return tuple((all_, late_) for all_, late_ in found)
+
+
+def compared(town: Town, units: tuple[int, ...]) -> tuple[int, ...]:
+    """The units below that a table can set side by side: of the highest level that has several."""
+    below = [each for unit_id in units for each in town.directory.children(unit_id)]
+    while below:
+        for kind in _HEAT_LEVELS:
+            same = tuple(dict.fromkeys(each.id for each in below if each.kind is kind))
+            if len(same) >= _FEWEST:
+                return same
+        below = [child for each in below if each.kind in _HEAT_LEVELS for child in town.directory.children(each.id)]
+    return ()
+
+
+def table(heat: Iterable[Spread]) -> tuple[tuple[int, ...], tuple[str, ...], dict[tuple[int, str], int]]:
+    """The busiest units and the most frequent kinds as (units, kinds, how many of each), the largest first."""
+    by_unit: Counter[int] = Counter()
+    by_kind: Counter[str] = Counter()
+    cells: dict[tuple[int, str], int] = {}
+    for each in heat:
+        by_unit[each.unit_id] += each.count
+        by_kind[each.kind] += each.count
+        cells[each.unit_id, each.kind] = each.count
+    units = tuple(unit for unit, _ in by_unit.most_common(_HEAT_UNITS))
+    return units, tuple(kind for kind, _ in by_kind.most_common(_HEAT_KINDS)), cells
+
+
+async def _again(reads: FigureReads, town: Town, units: tuple[int, ...], span: Span) -> Spread | None:
+    """What came up most in one compound or dedicated grid, or, where there are none, at all."""
+    places: dict[int, list[int]] = defaultdict(list)
+    for unit in town.directory.units.values():
+        if unit.kind in (UnitKind.COMPOUND, UnitKind.DEDICATED_GRID):
+            for above in town.directory.upward(unit.id):
+                places[above.id].append(unit.id)
+    inside = tuple(dict.fromkeys(place for unit_id in units for place in places.get(unit_id, ())))
+    found = await reads.spread(inside or units, M.FILED, span.first, span.last, 1)
+    return found[0] if found and found[0].count >= _AGAIN[span.name] else None

@@ -1,36 +1,55 @@
-"""Digests going out: each morning to whoever manages a unit or sits at a desk, and to them at any time by hand."""
+"""Digests going out: each morning to whoever manages a unit or sits at a desk, and to them at any time by hand.
 
+On Mondays the week's comes as well, on the first the month's. Words go first; the picture follows when it is drawn.
+"""
+
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from bot.chat.messages import Outgoing
+from bot.board.records import Filter
+from bot.board.scope import scope, units_of
+from bot.cases.lifecycle import FIRST_NUMBER, Act
+from bot.chat.messages import Button, Outgoing
 from bot.chat.records import Timer
-from bot.digests.figures import Period, Sorted, count, read
+from bot.digests.counting import ensure
+from bot.digests.figures import Span, of_units, report
+from bot.digests.measures import Belonging
+from bot.digests.records import Standing
 from bot.digests.wording import Today, digest
 from bot.grid.directory import Role
 from bot.records import Records
 from bot.town import DESKS, Town
 
-TIMER = "digest"
+TIMER, ONE_TIMER, PICTURE_TIMER = "digest", "digest_for", "picture"
 AT = time(8, 30)
 MORNING = (Role.MANAGER, *DESKS)
 READERS = (*MORNING, Role.ADMINISTRATOR)  # An administrator may ask, but is not written to each morning.
+_APART = timedelta(seconds=0.2)  # Digests go out one by one, so that no chat waits for all of them.
+_STILL_TRUE = timedelta(minutes=1)
+_STUCK = 3  # cases offered to open
 
 
 class Digests:
-    """Writes digests from what storage tells. A digest is of the local calendar day before."""
+    """Writes digests from what storage tells. A digest is of the local day, week or month before."""
+
+    def __init__(self) -> None:
+        self._standing: tuple[datetime, int, Sequence[Standing]] | None = None
 
     async def for_person(self, records: Records, town: Town, person_id: int, now: datetime) -> Outgoing:
         """Today so far and yesterday, for a person's units and all below; a kind word to who manages none."""
         today = town.clocks.today(now)
-        units = _units(town, person_id, today)
+        units = units_of(town, person_id, today, READERS)
         if not units:
             return Outgoing(town.texts("digest.none"), menu=True)
-        round_ = await _Round.read(records, town, now)
-        midnight = town.clocks.at(today, time())
-        filed = Sorted.of(town.directory, await records.digests.filed(midnight, now))
-        finished = Sorted.of(town.directory, await records.digests.finished(midnight, now))
-        so_far = Today(len(filed.of_units(units)), len(finished.of_units(units)))
-        return round_.write(units, so_far)
+        await ensure(records.digests, town, today - timedelta(days=1), now)
+        counts = dict.fromkeys((Act.FILE, Act.FINISH), 0)
+        belonging, wanted = Belonging(town), frozenset(units)
+        for act, owner_id, place, count in await records.digests.flow(town.clocks.at(today, time())):
+            where = belonging.came(owner_id, place) if act == Act.FILE else belonging.owned(owner_id, place)
+            if act in counts and where & wanted:
+                counts[Act(act)] += count
+        so_far = Today(counts[Act.FILE], counts[Act.FINISH])
+        return await self._write(records, town, units, Span.of("day", today - timedelta(days=1)), now, so_far)
 
     async def start(self, records: Records, town: Town, now: datetime) -> None:
         """Set the next morning's timer; once set, each ring sets the one after."""
@@ -39,73 +58,77 @@ class Digests:
         await self._set(records, town, today + timedelta(days=passed))
 
     async def ring(self, records: Records, town: Town, timer: Timer, now: datetime) -> bool:
-        """Post the morning's digests and set tomorrow's timer. True when done, False when put off to a civil hour.
+        """Plan the morning's digests, or send one. True when done, False when put off to a civil hour.
 
-        After some days of standstill only today's digest goes out, and only once: its slot is a row like any other.
+        After some days of standstill only today's digests go out, and only once: their slots are rows like any other.
         """
+        civil = town.clocks.civil(now)
         today = town.clocks.today(now)
+        if timer.kind == ONE_TIMER:
+            name, _, day = timer.slot.partition(".")
+            if day == today.isoformat():
+                await self._send(records, town, timer.subject, Span.of(name, today).before, now)
+                await records.timers.set(PICTURE_TIMER, timer.subject, timer.slot, now)
+            return True
         if timer.slot != today.isoformat():
             await self._set(records, town, today)
             return True
-        civil = town.clocks.civil(now)
         if civil > now:
             await records.timers.postpone(timer.id, civil)
             return False
         await self._set(records, town, today + timedelta(days=1))
-        readers = await records.people.reachable(_readers(town, today))
-        if not readers:
-            return True
-        round_ = await _Round.read(records, town, now)
-        for person_id in sorted(readers):
-            message = round_.write(_units(town, person_id, today))
-            for address in (await records.people.addresses(person_id))[:1]:
-                await records.outbox.post(address, message, now)
+        await ensure(records.digests, town, today - timedelta(days=1), now)
+        readers = await records.people.reach(_readers(town, today))
+        names = ("day", *["week"] * (today.weekday() == 0), *["month"] * (today.day == 1))
+        for n, person_id in enumerate(sorted(readers)):
+            for name in names:
+                await records.timers.set(ONE_TIMER, person_id, f"{name}.{today.isoformat()}", now + n * _APART)
         return True
+
+    async def _send(self, records: Records, town: Town, person_id: int, span: Span, now: datetime) -> None:
+        units = units_of(town, person_id, town.clocks.today(now), READERS)
+        if not units:
+            return
+        message = await self._write(records, town, units, span, now)
+        for address in (await records.people.addresses(person_id))[:1]:
+            await records.outbox.post(address, message, now)
+
+    async def _write(
+        self,
+        records: Records,
+        town: Town,
+        units: tuple[int, ...],
+        span: Span,
+        now: datetime,
+        today: Today | None = None,
+    ) -> Outgoing:
+        standing = await self._open(records, town, now)
+        found = await report(records.digests, town, units, span, of_units(town, standing, units), now)
+        reminders = await records.reminders.counts(span.last) if span.name == "day" else {}
+        mine = (count for person_id, count in reminders.items() if _under(town, person_id, units, span.last))
+        stuck = await records.board.queue(scope(town, units), Filter(late=True), now, _STUCK, 0) if found.late else ()
+        buttons = tuple(
+            Button(town.texts("digest.open_case", number=FIRST_NUMBER + case.id), f"c:{case.id}:show") for case in stuck
+        )
+        buttons += (Button(town.texts("digest.open_board"), "m:board"),)
+        return Outgoing(digest(town, found, today, reminded=max(mine, default=0)), buttons, menu=True)
+
+    async def _open(self, records: Records, town: Town, now: datetime) -> Sequence[Standing]:
+        """The open cases of the whole district, read once for all digests of a minute."""
+        known = self._standing
+        if known is None or known[1] != town.directory.revision or not known[0] <= now < known[0] + _STILL_TRUE:
+            known = (now, town.directory.revision, await records.digests.standing(now))
+            self._standing = known
+        return known[2]
 
     @staticmethod
     async def _set(records: Records, town: Town, day: date) -> None:
         await records.timers.set(TIMER, 0, day.isoformat(), town.clocks.at(day, AT))
 
 
-class _Round:
-    """Yesterday, read once and laid out by unit, however many digests are written from it."""
-
-    def __init__(self, town: Town, period: Period, overdue: Sorted, now: datetime) -> None:
-        self._town = town
-        self._filed = Sorted.of(town.directory, period.filed)
-        self._finished = Sorted.of(town.directory, period.finished)
-        self._rated = Sorted.of(town.directory, period.rated)
-        self._overdue = overdue
-        self._now = now
-
-    @classmethod
-    async def read(cls, records: Records, town: Town, now: datetime) -> "_Round":
-        """Ask storage for yesterday, and for what is late now."""
-        today = town.clocks.today(now)
-        since, until = (town.clocks.at(day, time()) for day in (today - timedelta(days=1), today))
-        period = await read(records.digests, since, until)
-        overdue = Sorted.of(town.directory, await records.digests.overdue(now))
-        return cls(town, period, overdue, now)
-
-    def write(self, units: tuple[int, ...], today: Today | None = None) -> Outgoing:
-        """The digest of some units."""
-        figures = count(
-            self._town.directory,
-            self._filed.of_units(units),
-            self._finished.of_units(units),
-            self._rated.of_units(units),
-            self._overdue.of_units(units),
-            self._now,
-        )
-        return digest(self._town, units, figures, today)
-
-
-def _units(town: Town, person_id: int, day: date) -> tuple[int, ...]:
-    """The units this person reads digests of, without those below another of them."""
-    posts = (post for post in town.posts(person_id, day) if post.role in READERS)
-    units = tuple(dict.fromkeys(post.unit_id for post in posts))
-    covers = town.directory.covers
-    return tuple(unit for unit in units if not any(other != unit and covers(other, unit) for other in units))
+def _under(town: Town, person_id: int, units: tuple[int, ...], day: date) -> bool:
+    """Whether a person works in one of these units or below."""
+    return any(town.directory.covers(unit_id, post.unit_id) for post in town.posts(person_id, day) for unit_id in units)
 
 
 def _readers(town: Town, day: date) -> tuple[int, ...]:

@@ -1,9 +1,10 @@
-"""A digest as people read it: five to eight short lines, every share with both its numbers, and nobody's name."""
+"""A report as people read it: a few short lines, every share with both its numbers, and nobody's name."""
 
 from dataclasses import dataclass
 
-from bot.chat.messages import Outgoing
-from bot.digests.figures import Figures, Late
+from bot.digests.figures import Late, Report
+from bot.digests.measures import M
+from bot.digests.rates import THREE, Rate, rates
 from bot.town import Town, say_span
 
 _SHOWN = 2  # Owners named as late: the longest waiting. The count above them has all.
@@ -17,50 +18,89 @@ class Today:
     finished: int
 
 
-def digest(town: Town, units: tuple[int, ...], yesterday: Figures, today: Today | None = None) -> Outgoing:
-    """The digest of these units; with `today`, the day so far stands before yesterday."""
+def digest(town: Town, report: Report, today: Today | None = None, *, reminded: int = 0) -> str:
+    """A digest for the morning; with `today`, the day so far stands first. `reminded` is the most one person was."""
     say = town.texts
-    where = town.directory.units[units[0]].name
-    if len(units) > 1:
-        where = say("digest.places", unit=where, count=len(units))
     if today is None:
-        lines = [say("digest.morning", unit=where)]
+        first = say(f"digest.morning_{report.span.name}", unit=where(town, report))
     else:
-        lines = [say("digest.today", unit=where, filed=today.filed, finished=today.finished)]
-    f = yesterday
-    lines.append(say("digest.filed", count=f.filed) if f.filed else say("digest.filed_none"))
-    if f.finished:
-        share = 100 * f.on_time // f.finished  # Rounded down: 199 of 200 is not all of them.
-        lines.append(say("digest.finished", count=f.finished, on_time=f.on_time, share=share))
-    else:
-        lines.append(say("digest.finished_none"))
-    lines.append(say("digest.overdue", count=f.overdue) if f.late else say("digest.overdue_none"))
-    lines += [_late(town, late) for late in f.late[:_SHOWN]]
-    if f.rated:
-        lines.append(say("digest.rated", count=f.rated, satisfied=f.satisfied, unhappy=f.unhappy))
-    else:
-        lines.append(say("digest.rated_none"))
-    if f.most_kind:
-        lines.append(_most(town, f))
-    return Outgoing("\n".join(lines), menu=True)
+        first = say("digest.today", unit=where(town, report), filed=today.filed, finished=today.finished)
+    lines = [first, *_lines(town, report, say(f"digest.span_{report.span.name}"), "digest.overdue")]
+    return "\n".join([*lines, say("digest.reminded", count=reminded)] if reminded else lines)
+
+
+def past(town: Town, report: Report) -> str:
+    """The same of any past stretch, with its day for a title."""
+    lines = _lines(town, report, town.texts(f"digest.on_{report.span.name}"), "digest.overdue_then")
+    return "\n".join([title(town, report), *lines])
+
+
+def title(town: Town, report: Report) -> str:
+    """Which part of the district, and when."""
+    return town.texts(f"digest.title_{report.span.name}", unit=where(town, report), day=report.span.first.isoformat())
+
+
+def where(town: Town, report: Report) -> str:
+    """The part of the district that it is of."""
+    name = town.directory.full_name(report.units[0])
+    return name if len(report.units) == 1 else town.texts("digest.places", unit=name, count=len(report.units))
+
+
+def say_rate(town: Town, rate: Rate) -> str:
+    """响应率92%（46/50，剔除2件）."""
+    key = "rate_none" if rate.percent is None else "rate"
+    if rate.left_out:
+        key += "_left"
+    return town.texts(
+        f"digest.{key}",
+        name=town.texts(f"digest.rate_{rate.name}"),
+        percent=rate.percent,
+        above=rate.numerator,
+        below=rate.denominator,
+        left=rate.left_out,
+    )
+
+
+def _lines(town: Town, report: Report, span: str, overdue: str) -> list[str]:
+    """What changed, what is stuck and with whom, what comes up again and where."""
+    say, all_rates = town.texts, {rate.name: rate for rate in rates(report.totals)}
+    lines = [
+        _counted(town, report, span),
+        _finished(town, report, span, all_rates["on_time"]),
+        say("digest.rates", rates=say("digest.rate_join").join(say_rate(town, all_rates[name]) for name in THREE)),
+        say(overdue, count=report.overdue) if report.late else say("digest.overdue_none"),
+    ]
+    lines += [_late(town, late) for late in report.late[:_SHOWN]]
+    return [*lines, _again(town, report)]
+
+
+def _counted(town: Town, report: Report, span: str) -> str:
+    filed, before = report.totals.get(M.FILED, 0), report.before.get(M.FILED, 0)
+    key = "same" if filed == before else "more" if filed > before else "fewer"
+    earlier = town.texts(f"digest.before_{report.span.name}")
+    change = town.texts(f"digest.{key}", before=earlier, count=abs(filed - before))
+    return town.texts("digest.filed" if filed else "digest.filed_none", span=span, count=filed, change=change)
+
+
+def _finished(town: Town, report: Report, span: str, on_time: Rate) -> str:
+    count = report.totals.get(M.FINISHED, 0)
+    key = "digest.finished" if count else "digest.finished_none"
+    return town.texts(key, span=span, count=count, rate=say_rate(town, on_time))
 
 
 def _late(town: Town, late: Late) -> str:
     unit = town.unit(late.unit_id)
-    span = say_span(town.texts, late.longest.total_seconds() / 3600)
     return town.texts(
         "digest.late",
         unit=unit.name if unit is not None else "",
         role=town.role_name(late.role),
         count=late.count,
-        span=span,
+        span=say_span(town.texts, late.longest.total_seconds() / 3600),
     )
 
 
-def _most(town: Town, figures: Figures) -> str:
-    kind = town.kind(figures.most_kind).name
-    place = town.unit(figures.most_place)
-    if place is None:
-        return town.texts("digest.most", kind=kind, count=figures.most_count)
-    name = town.directory.full_name(place.id)
-    return town.texts("digest.most_at", kind=kind, count=figures.most_count, place=name, there=figures.most_there)
+def _again(town: Town, report: Report) -> str:
+    if report.again is None:
+        return town.texts("digest.again_none")
+    place, kind = town.directory.full_name(report.again.unit_id), town.kind(report.again.kind).name
+    return town.texts("digest.again", place=place, kind=kind, count=report.again.count)

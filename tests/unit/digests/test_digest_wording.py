@@ -1,81 +1,81 @@
 """How a digest reads."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.figures import Figures, Late
-from bot.digests.wording import Today, digest
+from bot.digests.figures import Late, Report, Span
+from bot.digests.measures import M
+from bot.digests.records import Spread
+from bot.digests.wording import Today, digest, past
 from bot.town import Town
 
-BUSY = Figures(
-    filed=12,
-    finished=9,
-    on_time=8,
-    rated=5,
-    satisfied=4,
-    unhappy=1,
+YESTERDAY = Span.of("day", date(2026, 11, 23))
+BUSY = Report(
+    (3,),
+    YESTERDAY,
+    {
+        M.FILED: 12, M.FINISHED: 9, M.FINISHED_IN_TIME: 8, M.FINISH_DUE: 9, M.CONTACTED_IN_TIME: 46, M.CONTACT_DUE: 50,
+        "left.contact_due": 2, M.RATED: 5, M.SATISFIED: 4, M.ANSWERED: 5, M.SOLVED: 4,
+    },
+    {M.FILED: 9},
     late=(Late(4, "grid_worker", 2, timedelta(days=3)), Late(3, "community_desk", 1, timedelta(hours=5))),
-    most_kind="leak",
-    most_count=4,
-    most_place=10,
-    most_there=3,
-)
+    again=Spread(10, "leak", 4),
+)  # fmt: skip
+QUIET = Report((3,), YESTERDAY, {}, {})
 
 
 def test_a_busy_morning_reads_so(town: Town) -> None:
-    assert digest(town, (3,), BUSY).text.splitlines() == [
+    assert digest(town, BUSY).splitlines() == [
         "早上好，金康社区的日报来了。",
-        "昨天新来12件。",
-        "昨天办好9件，按时8件（88%）。",
+        "昨天新来12件，比前一天多3件。",
+        "昨天办好9件，按时办结率88%（8/9）。",
+        "响应率92%（46/50，剔除2件），解决率80%（4/5），满意率80%（4/5）。",
         "现在超期3件。",
-        "· 第一网格网格员2件，最久超3天。",
-        "· 金康社区社区坐席1件，最久超5小时。",
-        "昨天5件有评价：4件满意，1件不满意。",
-        "来得最多：漏水渗水，4件，金康苑有3件。",
+        "· 卡在第一网格网格员：2件，最久超3天。",
+        "· 卡在金康社区社区坐席：1件，最久超5小时。",
+        "反复出现：金康苑的漏水渗水，4件。可以未诉先办。",
     ]
 
 
 def test_a_quiet_morning_reads_so(town: Town) -> None:
-    assert digest(town, (3,), Figures()).text.splitlines() == [
+    assert digest(town, QUIET).splitlines() == [
         "早上好，金康社区的日报来了。",
-        "昨天没有新来的事。",
-        "昨天没有办好的事。",
-        "现在没有超期的事。",
-        "昨天没有评价。",
+        "昨天没有新来的事，和前一天一样。",
+        "昨天没有办好的事，按时办结率还没有数。",
+        "响应率还没有数，解决率还没有数，满意率还没有数。",
+        "没有超期的事。",
+        "没有扎堆出现的事。",
     ]
 
 
+def test_a_rate_whose_cases_are_all_left_out_says_so(town: Town) -> None:
+    said = digest(town, Report((3,), YESTERDAY, {"left.rated": 2}, {}))
+    assert "满意率还没有数（剔除2件）" in said
+
+
 def test_by_hand_today_stands_first(town: Town) -> None:
-    first = digest(town, (3, 30), BUSY, Today(2, 1)).text.splitlines()[0]
-    assert first == "金康社区等2处：今天新来2件，办好1件。"
+    report = Report((3, 30), YESTERDAY, {}, {})
+    assert digest(town, report, Today(2, 1)).splitlines()[0] == "金康社区等2处：今天新来2件，办好1件。"
 
 
-def test_one_late_of_two_hundred_is_not_all_on_time(town: Town) -> None:
-    assert "（99%）" in digest(town, (3,), Figures(finished=200, on_time=199)).text
+def test_the_most_reminded_is_told_last(town: Town) -> None:
+    assert digest(town, QUIET, reminded=4).splitlines()[-1] == "昨天一个人最多收到4条提醒。"
 
 
-late = st.builds(
-    Late,
-    st.integers(1, 31),
-    st.just("grid_worker"),
-    st.integers(1, 99),
-    st.integers(1, 999).map(lambda n: timedelta(0, 0, 0, 0, n)),
-)
+def test_a_past_week_is_named_by_its_monday(town: Town) -> None:
+    report = Report((3,), Span.of("week", date(2026, 11, 20)), {M.FILED: 1}, {M.FILED: 1})
+    assert past(town, report).splitlines()[:2] == ["金康社区 2026-11-16周报", "这周新来1件，和前一周一样。"]
 
 
-@given(
-    filed=st.integers(0, 99),
-    finished=st.integers(0, 99),
-    rated=st.integers(0, 9),
-    owners=st.lists(late, max_size=5),
-    kind=st.sampled_from(["", "leak"]),
-    by_hand=st.booleans(),
-)
-def test_a_digest_has_five_to_eight_lines(
-    town: Town, filed: int, finished: int, rated: int, owners: list[Late], kind: str, by_hand: bool
+counts = st.dictionaries(st.sampled_from(list(M)), st.integers(0, 99))
+
+
+@given(counts, counts, st.sampled_from(["day", "week", "month"]), st.integers(0, 3))
+def test_a_digest_is_never_longer_than_nine_lines(
+    town: Town, totals: dict[str, int], before: dict[str, int], name: str, owners: int
 ) -> None:
-    figures = Figures(filed=filed, finished=finished, rated=rated, late=tuple(owners), most_kind=kind)
-    lines = digest(town, (3,), figures, Today(1, 1) if by_hand else None).text.splitlines()
-    assert 5 <= len(lines) <= 8
+    late = tuple(Late(4, "grid_worker", 1, timedelta(hours=n + 1)) for n in range(owners))
+    report = Report((3,), Span.of(name, date(2026, 11, 20)), totals, before, late=late)
+    assert 6 <= len(digest(town, report, reminded=1).splitlines()) <= 9

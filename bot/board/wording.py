@@ -1,0 +1,180 @@
+"""What the board says, as plain strings for a page: nobody who reported has a name here, and no phone is whole."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.board.board import Overview, Queue, Trail
+from bot.board.records import QueueCase
+from bot.cases.lifecycle import FIRST_NUMBER, Act, Event, State
+from bot.cases.rights import MAY, STAFF
+from bot.digests.rates import Rate
+from bot.digests.wording import say_rate
+from bot.people.people import hide_phones
+from bot.town import Town, say_span, say_time
+from bot.triage.kinds import Urgency
+
+_FLOW = (Act.FILE, Act.FINISH, Act.REOPEN, Act.OVERDUE)
+_SHADES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Open cases of one level and age. `shade` 0 to 4 says how many that is beside the others."""
+
+    count: int
+    late: int
+    shade: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case in the queue."""
+
+    number: int
+    kind: str
+    place: str
+    state: str
+    holder: str
+    due: str
+    late: bool
+    urgent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Who held a case and for how long, and what began it."""
+
+    holder: str
+    state: str
+    span: str
+    since: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened: when, who, what and their words."""
+
+    time: str
+    who: str
+    what: str
+    words: str
+
+
+def flow(town: Town, overview: Overview) -> list[tuple[str, int]]:
+    """(what, how often) of today."""
+    return [(town.texts(f"board.flow_{act}"), overview.today.get(act, 0)) for act in _FLOW]
+
+
+def levels(town: Town, overview: Overview) -> list[tuple[str, str, list[Cell]]]:
+    """(level's code, name, its cells by age)."""
+    most = max((count for ages in overview.levels.values() for count, _ in ages), default=0)
+    return [
+        (level, town.texts(f"digest.level_{level}"), [Cell(count, late, shade(count, most)) for count, late in ages])
+        for level, ages in overview.levels.items()
+    ]
+
+
+def shade(count: int, most: int) -> int:
+    """0 for none, else 1 to 4."""
+    return 0 if not count else 1 + (_SHADES - 1) * count // max(most, 1)
+
+
+def three(town: Town, rates: tuple[Rate, ...]) -> list[tuple[str, str, str]]:
+    """(name, percent, numerator and denominator with what was left out)."""
+    found = []
+    for rate in rates:
+        percent = "–" if rate.percent is None else f"{rate.percent}%"
+        found.append((town.texts(f"digest.rate_{rate.name}"), percent, say_rate(town, rate)))
+    return found
+
+
+def lines(town: Town, queue: Queue) -> list[Line]:
+    """The queue's lines."""
+    return [_line(town, case, queue.now) for case in queue.cases]
+
+
+def _line(town: Town, case: QueueCase, now: datetime) -> Line:
+    kind = town.kind(case.kind)
+    counts = case.state in {State.OPEN, State.ACCEPTED}
+    urgent = "" if case.urgency == Urgency.NORMAL else town.texts(f"board.urgency_{case.urgency}")
+    late = counts and case.due < now
+    if late:
+        due = town.texts("board.late_by", span=say_span(town.texts, (now - case.due).total_seconds() / 3600))
+    else:
+        due = say_time(town.texts, town.clocks, case.due, now) if counts else town.texts("board.rests")
+    return Line(
+        FIRST_NUMBER + case.id,
+        f"{kind.icon}{kind.name}",
+        hide_phones(case.place),
+        town.texts(f"board.state_{case.state}"),
+        holder(town, case.owner_id, case.owner_role, case.handler_id),
+        due,
+        late,
+        urgent,
+    )
+
+
+def holder(town: Town, owner_id: int, role: str, handler_id: int | None) -> str:
+    """第一网格网格员 李建国: staff are named to their colleagues."""
+    unit = town.unit(owner_id)
+    name = town.directory.full_name(owner_id) if unit is not None else ""
+    said = f"{name}{town.role_name(role)}" if role else name
+    return f"{said} {town.staff_name(handler_id)}".rstrip()
+
+
+def due(town: Town, trail: Trail) -> str:
+    """When it must be accepted or finished, "" where no clock runs."""
+    case = trail.case
+    if case.state not in {State.OPEN, State.ACCEPTED}:
+        return ""
+    moment = case.accept_by if case.state is State.OPEN else case.finish_by
+    if moment < trail.now:
+        return town.texts("board.late_by", span=say_span(town.texts, (trail.now - moment).total_seconds() / 3600))
+    return town.texts("board.due_by", time=say_time(town.texts, town.clocks, moment, trail.now))
+
+
+def stretches(town: Town, trail: Trail) -> list[Stretch]:
+    """Who held it, how long, and why it came to them."""
+    t = town.texts
+    return [
+        Stretch(
+            holder(town, held.owner_id, held.role, held.handler_id),
+            t(f"board.state_{held.state}"),
+            say_span(t, held.span.total_seconds() / 3600),
+            say_time(t, town.clocks, held.since, trail.now),
+            t("board.because", what=t(f"board.act_{held.act}"), words=hide_phones(_short(held.why)))
+            if held.why
+            else t(f"board.act_{held.act}"),
+        )
+        for held in trail.held
+    ]
+
+
+def happenings(town: Town, trail: Trail) -> list[Happening]:
+    """Everything that happened, in order."""
+    return [
+        Happening(
+            say_time(town.texts, town.clocks, event.at, trail.now),
+            _who(town, trail, event),
+            town.texts(f"board.act_{event.act}"),
+            "" if event.act is Act.FILE else hide_phones(event.words),
+        )
+        for event in trail.events
+    ]
+
+
+def _who(town: Town, trail: Trail, event: Event) -> str:
+    """Staff by name and post; who reported is a resident; the clock is the clock."""
+    if event.actor_id is None:
+        return town.texts("board.clock")
+    # A worker who reports is a resident in what they do as one.
+    theirs = event.act is Act.FILE or not MAY.get(event.act, STAFF) & STAFF
+    name = town.staff_name(event.actor_id)
+    if theirs or event.actor_id == trail.case.reporter_id or not name:
+        return town.texts("board.resident")
+    return f"{town.role_name(event.actor_role)} {name}" if event.actor_role else name
+
+
+def _short(words: str, longest: int = 40) -> str:
+    return words if len(words) <= longest else words[: longest - 1] + "…"

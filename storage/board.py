@@ -1,0 +1,86 @@
+"""The board's queue and case pages in the database, beside the figures."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+
+from bot.board.records import Filter, QueueCase, Scope
+from bot.cases.lifecycle import IN_WORK, Act, Case, Event, State
+from storage.cases import case_from
+from storage.database import Database
+from storage.digests import DigestReads, of_outsiders
+from storage.tables import cases, events
+
+_CASE = tuple(cases.c[field.name] for field in fields(Case))
+_EVENT = tuple(events.c[field.name] for field in fields(Event))
+_OPEN = (*IN_WORK, State.DISPUTED)
+_DUE = case((cases.c.state == State.OPEN, cases.c.accept_by), else_=cases.c.finish_by)
+_QUEUE: tuple[Any, ...] = (
+    cases.c.id,
+    cases.c.kind,
+    cases.c.urgency,
+    cases.c.state,
+    cases.c.place,
+    cases.c.owner_id,
+    cases.c.owner_role,
+    cases.c.handler_id,
+    cases.c.created_at,
+    _DUE.label("due"),
+)
+
+
+class BoardReads(DigestReads):
+    """`bot.board.records.BoardReads` on one connection."""
+
+    async def queue(self, scope: Scope, chosen: Filter, now: datetime, limit: int, skip: int) -> tuple[QueueCase, ...]:
+        """Open cases, the one due first first."""
+        wanted: list[Any] = [cases.c.closed_at.is_(None), cases.c.state.in_([chosen.state] if chosen.state else _OPEN)]
+        if scope.owners is not None:
+            mine = cases.c.owner_id.in_(scope.owners)
+            theirs = and_(cases.c.unit_id.in_(scope.places or ()), of_outsiders())
+            wanted.append(or_(mine, theirs) if scope.places else mine)
+        if chosen.owners is not None:
+            wanted.append(cases.c.owner_id.in_(chosen.owners))
+        if chosen.kind:
+            wanted.append(cases.c.kind == chosen.kind)
+        if chosen.late:
+            wanted += [now > _DUE, cases.c.state.in_((State.OPEN, State.ACCEPTED))]
+        found = select(*_QUEUE).where(and_(*wanted)).order_by("due", cases.c.id).limit(limit).offset(skip)
+        return tuple(QueueCase(*row) for row in await self._db.execute(found))
+
+    async def case(self, case_id: int) -> Case | None:
+        """One case."""
+        # Cases.get holds the row against writers; a look must not.
+        row = (await self._db.execute(select(*_CASE).where(cases.c.id == case_id))).first()
+        return None if row is None else case_from(row)
+
+    async def events(self, case_id: int) -> tuple[Event, ...]:
+        """Everything that happened to it, in order."""
+        rows = await self._db.execute(select(*_EVENT).where(events.c.case_id == case_id).order_by(events.c.id))
+        return tuple(Event(**row._asdict() | {"act": Act(row.act)}) for row in rows)
+
+    async def open_at(self, unit_ids: Sequence[int]) -> Mapping[int, int]:
+        """How many open cases lie at each of these places."""
+        rows = await self._db.execute(
+            select(cases.c.unit_id, func.count())
+            .where(cases.c.closed_at.is_(None), cases.c.state.in_(_OPEN), cases.c.unit_id.in_(unit_ids))
+            .group_by(cases.c.unit_id)
+        )
+        return {row[0]: row[1] for row in rows}
+
+
+class Boards:
+    """`bot.board.records.Boards` over a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[BoardReads]:
+        """One moment's board, never waiting for a writer."""
+        async with self._database.reading() as connection:
+            yield BoardReads(connection)

@@ -1,0 +1,130 @@
+"""A manager's morning: words, then the picture, and figures that any night can count again."""
+
+import io
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from bot.chat.messages import Address, Medium
+from bot.chat.records import Timer
+from bot.digests.counting import Counting, Recounted, bounds, counted
+from bot.digests.measures import ALL_KINDS, M
+from bot.digests.pictures import Pictures
+from bot.digests.rounds import PICTURE_TIMER
+from storage.database import Database
+from storage.digests import DigestReads, Figures
+from storage.files import Files
+from tests.flow.rig import Rig, build
+
+TODAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 24)
+
+
+@pytest.fixture
+async def rig(database: Database) -> Rig:
+    return await build(database)
+
+
+def counting(rig: Rig) -> Counting:
+    return Counting(rig.storage, Figures(rig.database), rig.house, lambda: rig.now[0])
+
+
+async def file(rig: Rig, who: str = "resident", words: str = "金康苑3号楼2单元楼道灯坏了三天了") -> None:
+    said = await rig.say(who, words)
+    await rig.press(who, "提交", said)
+
+
+async def withdraw(rig: Rig) -> None:
+    shown = await rig.say("resident", choice="c:1:show")
+    await rig.press("resident", "已经好了", await rig.press("resident", "撤回", shown))
+    rig.now[0] += timedelta(seconds=1)
+
+
+async def start(rig: Rig) -> None:
+    async with rig.storage.writing() as records:
+        await rig.sweep._ringers["digest"].start(records, rig.house.town, rig.now[0])  # type: ignore[attr-defined]
+
+
+async def test_a_manager_reads_of_yesterday_at_half_past_eight(rig: Rig) -> None:
+    await file(rig)
+    await start(rig)
+    await rig.heard("manager")
+    rig.now[0] = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
+    await rig.pass_time(seconds=0)
+    await rig.pass_time(seconds=5)
+    digest = next(m for m in await rig.heard("manager") if "日报来了" in m.text)
+    assert "昨天新来1件，比前一天多1件。" in digest.text
+    assert digest.buttons[-1].label == "打开看板"
+
+
+async def test_the_picture_follows_the_words(rig: Rig, tmp_path: Path) -> None:
+    drawn: list[dict[str, Any]] = []
+
+    async def draws(what: dict[str, Any]) -> bytes:
+        drawn.append(what)
+        Image.new("RGB", (8, 8), "white").save(out := io.BytesIO(), "PNG")
+        return out.getvalue()
+
+    async with rig.storage.writing() as records:
+        person = await records.people.at(Address("web", "manager"), "", rig.now[0])
+    pictures = Pictures(
+        rig.storage, Figures(rig.database), rig.house, Files(tmp_path), lambda: rig.now[0], lambda: None, draws
+    )
+    await pictures.send(Timer(1, PICTURE_TIMER, person.id, "day.2026-11-23", rig.now[0], 0))
+    (message,) = await rig.heard("manager")
+    assert [(a.medium, a.mime) for a in message.attachments] == [(Medium.PHOTO, "image/jpeg")]
+    assert drawn[0]["title"] in message.text
+
+
+async def test_the_night_counts_the_day_and_sets_the_next(rig: Rig) -> None:
+    await file(rig)
+    rig.now[0] += timedelta(days=1)
+    await counting(rig).count(TODAY)
+    async with rig.database.reading() as connection:
+        reads = DigestReads(connection)
+        street = rig.house.town.directory.by_code["JM"].id
+        totals = await reads.totals((street,), TODAY, TODAY)
+        assert totals[TODAY][M.FILED] == 1
+        assert await reads.kept(TODAY, TOMORROW) == {TODAY}
+
+
+async def test_counting_a_day_again_gives_the_same(rig: Rig) -> None:
+    await file(rig)
+    await file(rig, "other", "锦康苑1号楼1单元漏水了很严重")
+    rig.now[0] += timedelta(days=1)
+    async with Figures(rig.database).reading() as reads:
+        first = await counted(reads, rig.house.town, TODAY, rig.now[0])
+    await counting(rig).count(TODAY)
+    await counting(rig).count(TODAY)
+    async with Figures(rig.database).reading() as reads:
+        assert await counted(reads, rig.house.town, TODAY, rig.now[0]) == first
+        for (unit, kind, measure), count in first.items():
+            if kind == ALL_KINDS:
+                assert (await reads.totals((unit,), TODAY, TODAY))[TODAY][measure] == count
+
+
+async def test_what_was_withdrawn_later_is_still_there_as_of_that_night(rig: Rig) -> None:
+    await file(rig)
+    town = rig.house.town
+    street = town.directory.by_code["JM"].id
+    rig.now[0] += timedelta(days=1)
+    await withdraw(rig)
+    async with Figures(rig.database).reading() as reads:
+        then = Recounted(reads, town, bounds(town, TODAY)[1])
+        now = Recounted(reads, town, rig.now[0])
+        assert (await then.totals((street,), TODAY, TODAY))[TODAY]["left.withdrawn"] == 0
+        assert (await now.totals((street,), TODAY, TODAY))[TODAY]["left.withdrawn"] == 1
+
+
+async def test_the_night_counts_a_day_anew_when_its_case_was_withdrawn(rig: Rig) -> None:
+    await file(rig)
+    town = rig.house.town
+    rig.now[0] += timedelta(days=1)
+    await counting(rig).count(TODAY)
+    await withdraw(rig)
+    await counting(rig).count(TOMORROW)
+    async with Figures(rig.database).reading() as reads:
+        totals = await reads.totals((town.directory.by_code["JM"].id,), TODAY, TODAY)
+    assert totals[TODAY]["left.withdrawn"] == 1
