@@ -1,0 +1,176 @@
+"""Phone numbers and rooms in the database: unreadable without the key, readable through every change of keys."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import Table, select, text
+
+from bot.chat.messages import Address
+from bot.config import new_data_key
+from bot.errors import BadSettings
+from storage.database import Database
+from storage.records import DatabaseStorage
+from storage.resealing import _TABLES, CHUNK, prove, reseal, sealed_rows
+from storage.sealing import MARK, Seal
+from storage.tables import Sealed, people
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+PHONE, ROOM = "13800138000", "1503"
+OLD, NEW = new_data_key(), new_data_key()
+
+
+@pytest.fixture
+async def keyed(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url, (OLD,))
+    await prove(database)
+    yield database
+    await database.close()
+
+
+async def move_in(database: Database, chat: str = "wang") -> int:
+    async with DatabaseStorage(database).writing() as records:
+        person = await records.people.at(Address("web", chat), "王", NOW)
+        await records.people.save_phone(person.id, PHONE)
+        await records.people.save_home(person.id, 7, ROOM)
+    return person.id
+
+
+async def known(database: Database, person_id: int) -> tuple[str, str]:
+    async with DatabaseStorage(database).writing() as records:
+        person = await records.people.get(person_id)
+    return person.phone, person.home_room
+
+
+async def stored(database: Database) -> list[str]:
+    async with database.reading() as connection:
+        rows = await connection.execute(text("SELECT phone, home_room FROM people ORDER BY id"))
+        return [value for row in rows for value in row]
+
+
+async def test_what_is_stored_does_not_show_the_number_or_the_room(keyed: Database) -> None:
+    await move_in(keyed)
+    assert all(value.startswith(MARK) and PHONE not in value and ROOM not in value for value in await stored(keyed))
+
+
+async def test_the_service_reads_what_it_sealed(keyed: Database) -> None:
+    assert await known(keyed, await move_in(keyed)) == (PHONE, ROOM)
+
+
+async def test_nothing_stays_nothing(keyed: Database) -> None:
+    async with DatabaseStorage(keyed).writing() as records:
+        await records.people.at(Address("web", "li"), "李", NOW)
+    assert await stored(keyed) == ["", ""]
+
+
+async def test_what_was_stored_before_there_was_a_key_is_read(database: Database, database_url: str) -> None:
+    person_id = await move_in(database)
+    later = Database(database_url, (OLD,))
+    assert await known(later, person_id) == (PHONE, ROOM)
+    await later.close()
+
+
+async def test_rotating_seals_what_was_plain(database: Database, database_url: str) -> None:
+    await move_in(database)
+    keyed = Database(database_url, (OLD,))
+    await reseal(keyed, lambda _rows: None)
+    assert all(value.startswith(MARK) for value in await stored(keyed))
+    await keyed.close()
+
+
+async def test_after_rotating_the_old_key_is_not_needed(keyed: Database, database_url: str) -> None:
+    people_ids = [await move_in(keyed, f"chat{number}") for number in range(3)]
+    both, alone = Database(database_url, (NEW, OLD)), Database(database_url, (NEW,))
+    await reseal(both, lambda _rows: None)
+    await prove(alone)
+    assert [await known(alone, person_id) for person_id in people_ids] == [(PHONE, ROOM)] * 3
+    await both.close()
+    await alone.close()
+
+
+async def test_rotating_reaches_every_row_and_says_how_many(keyed: Database) -> None:
+    count = CHUNK * 2 + 1
+    row = {"name": "n", "phone": PHONE, "home_room": ROOM, "created_at": NOW}
+    async with keyed.writing() as connection:
+        await connection.execute(people.insert(), [row] * count)
+    before, ticks = await stored(keyed), list[int]()
+    await reseal(keyed, ticks.append)
+    assert set(before) & set(await stored(keyed)) == set()
+    assert sum(ticks) == await sealed_rows(keyed) == count
+
+
+def any_row(table: Table, number: int) -> dict[str, object]:
+    """A row with something in all that must not be empty."""
+    made: dict[type, object] = {str: "", int: number, float: 0.0, bool: False, date: NOW.date(), dict: {}}
+    return {
+        column.name: PHONE[: column.type.length]
+        if isinstance(column.type, Sealed)
+        else made.get(column.type.python_type, NOW)
+        for column in table.c
+        if not column.nullable and column.server_default is None
+    }
+
+
+@pytest.mark.parametrize("table", [table for table, _ in _TABLES], ids=str)
+async def test_every_table_with_a_sealed_column_is_rotated(database_url: str, table: Table) -> None:
+    old, both, new = (Database(database_url, keys) for keys in ((OLD,), (NEW, OLD), (NEW,)))
+    async with old.writing() as connection:
+        await connection.execute(table.insert(), [any_row(table, number) for number in range(1, 4)])
+    await reseal(both, lambda _rows: None)
+    async with new.reading() as connection:
+        rows = (await connection.execute(select(*(c for c in table.c if isinstance(c.type, Sealed))))).all()
+    for each in (old, both, new):
+        await each.close()
+    assert len(rows) == 3
+    assert all(PHONE.startswith(value) and value for row in rows for value in row)
+
+
+async def test_who_moves_while_keys_are_rotated_keeps_the_new_room(keyed: Database) -> None:
+    person_id = await move_in(keyed)
+
+    async def move() -> None:
+        async with DatabaseStorage(keyed).writing() as records:
+            await records.people.save_home(person_id, 8, "201")
+
+    await asyncio.gather(move(), reseal(keyed, lambda _rows: None))
+    assert await known(keyed, person_id) == (PHONE, "201")
+
+
+@pytest.mark.usefixtures("keyed")
+async def test_a_wrong_key_keeps_the_service_shut(database_url: str) -> None:
+    wrong = Database(database_url, (NEW,))
+    with pytest.raises(BadSettings, match="YINGSHAO_DATA_KEY"):
+        await prove(wrong)
+    await wrong.close()
+
+
+async def test_a_lost_key_cannot_be_rotated_over(keyed: Database, database_url: str) -> None:
+    person_id = await move_in(keyed)
+    wrong = Database(database_url, (NEW,))
+    with pytest.raises(BadSettings):
+        await reseal(wrong, lambda _rows: None)
+    assert await known(keyed, person_id) == (PHONE, ROOM)
+    await wrong.close()
+
+
+async def test_two_databases_of_one_process_have_each_their_own_key(keyed: Database, database: Database) -> None:
+    await move_in(keyed)
+    assert (await known(database, 1))[0].startswith(MARK)
+
+
+async def test_a_number_that_is_too_long_is_cut_before_it_is_sealed(keyed: Database) -> None:
+    async with DatabaseStorage(keyed).writing() as records:
+        person = await records.people.at(Address("web", "li"), "李", NOW)
+        await records.people.save_phone(person.id, "1\0" * 40)
+    assert (await known(keyed, person.id))[0] == "1" * 32
+
+
+def test_the_same_number_looks_different_each_time() -> None:
+    seal = Seal((OLD,))
+    assert seal.seal(PHONE) != seal.seal(PHONE)
+
+
+def test_a_key_that_is_no_key_is_refused_in_words() -> None:
+    with pytest.raises(BadSettings, match="keys new"):
+        Seal(("abc",))
