@@ -1,22 +1,46 @@
-"""Plays past reports through a running web chat, as that many residents, the way their phones would."""
+"""Plays past reports through the running service, as that many residents, the way their phones would."""
 
 import asyncio
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import httpx
-import orjson
+from typing import Protocol
 
 from bot.errors import YingshaoError
 from bot.texts import Texts
 
 _TURNS = 12  # Nobody needs more answers than this to file; who does is reported as not filed.
-_WAIT = 10.0
 _AT_ONCE = 20
+_LONGEST = 4000
+_PLACE = re.compile(r"[A-Z]?\d*[^\W\d_]{1,12}?(?:小区|社区|广场|花园|公园|路口|[路街村镇巷苑湾])(?:\d+(?:号楼|号|栋))?")
+_WORDS = 12
+_NOT_THE_FIRST = ("place_unknown", "which_group", "which_kind")  # where the first is hardly ever meant
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as it stands on a phone, with the labels of its buttons."""
+
+    text: str
+    labels: tuple[str, ...] = ()
+
+
+class Phone(Protocol):
+    """One resident's phone, on whatever network."""
+
+    async def say(self, text: str) -> None:
+        """Type and send."""
+
+    async def choose(self, position: int) -> None:
+        """Take a button of the newest message that has any, counted from 0."""
+
+    async def hear(self) -> Sequence[Shown]:
+        """What appeared since last looked, once it is quiet; nothing when no answer comes."""
+
+    async def close(self) -> None:
+        """Put it away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +68,26 @@ def rows(path: Path, column: str, said: Texts) -> list[str]:
 
 
 async def replay(
-    base: str, reports: Sequence[str], said: Texts, progress: Callable[[], object], folder: Path | None
+    phone: Callable[[int], Awaitable[Phone]],
+    reports: Sequence[str],
+    said: Texts,
+    progress: Callable[[], object],
+    folder: Path | None,
 ) -> list[Played]:
-    """Play all reports, a few at once; each resident's talk goes to a file of its own below `folder`."""
+    """Play all reports, a few at once; `phone(row)` opens one for each resident.
+
+    Each talk goes to a file of its own below `folder`.
+    """
     gate = asyncio.Semaphore(_AT_ONCE)
+    filed = _filed(said)
 
     async def one(row: int, report: str) -> Played:
-        async with gate, httpx.AsyncClient(base_url=base, timeout=_WAIT, headers={"Origin": base}) as client:
-            played = await _resident(client, row, report, said)
+        async with gate:
+            held = await phone(row)
+            try:
+                played = await _resident(held, row, report, said, filed)
+            finally:
+                await held.close()
         if folder is not None:
             (folder / f"{row:04d}.txt").write_text("\n".join(played.talk), encoding="utf-8")
         progress()
@@ -60,42 +96,46 @@ async def replay(
     return list(await asyncio.gather(*(one(row, report) for row, report in enumerate(reports, 1))))
 
 
-async def _resident(client: httpx.AsyncClient, row: int, report: str, said: Texts) -> Played:
-    await client.get("/")
+async def _resident(phone: Phone, row: int, report: str, said: Texts, filed: re.Pattern[str]) -> Played:
+    """One person in a hurry: the first choice, and at a question about the place their own words."""
     talk = [f"> {report}"]
-    words, seq = report[:4000], 0
-    filed = re.compile(re.escape(said("case.filed_appeal").split("{number}")[0].splitlines()[-1]) + r"(\d+)")
+    await phone.say(report[:_LONGEST])
     for turn in range(1, _TURNS + 1):
-        await client.post("/say", json={"id": f"replay-{row:05d}-{turn:02d}", "text": words})
-        heard, seq = await _hear(client, seq)
-        talk += [f"< {line['text']} {[button['label'] for button in line.get('buttons', [])] or ''}" for line in heard]
-        numbers = [found[1] for line in heard if (found := filed.search(line["text"]))]
+        heard = await phone.hear()
+        talk += [f"< {shown.text} {list(shown.labels) or ''}" for shown in heard]
+        numbers = [found[1] for shown in heard if (found := filed.search(shown.text))]
         if numbers:
             return Played(row, int(numbers[0]), turn, tuple(talk))
         if not heard:
             break
-        # A person in a hurry: the first choice, and at a question about the place their own words.
-        place = any(said("report.place_unknown") in line["text"] for line in heard)
-        words = "2" if place else "1"
-        if any(said("report.where") in line["text"] for line in heard):
-            words = report[:60]
-        talk.append(f"> {words}")
+        if any(said("report.where") in shown.text for shown in heard):
+            talk.append(f"> {(place := _place(report))}")
+            await phone.say(place)
+            continue
+        labels = next((shown.labels for shown in reversed(heard) if shown.labels), ())
+        position = _position(said, heard, labels)
+        talk.append(f"> [{labels[position]}]" if labels else "> 1")
+        await (phone.choose(position) if labels else phone.say("1"))
     return Played(row, None, _TURNS, tuple(talk))
 
 
-async def _hear(client: httpx.AsyncClient, after: int) -> tuple[list[dict[str, Any]], int]:
-    """What the page would show next: lines that are not the person's own, until it is quiet for a moment."""
-    heard: list[dict[str, Any]] = []
-    try:
-        async with asyncio.timeout(3), client.stream("GET", "/live", headers={"Last-Event-ID": str(after)}) as stream:
-            async for raw in stream.aiter_lines():
-                if raw.startswith("id:"):
-                    after = int(raw[3:])
-                elif raw.startswith("data:") and raw[5:].strip():
-                    lines = [line for line in orjson.loads(raw[5:]).get("lines", ()) if not line["mine"]]
-                    heard += lines
-                    if any(line.get("buttons") for line in lines):
-                        break
-    except TimeoutError:
-        pass
-    return heard, after
+def _position(said: Texts, heard: Sequence[Shown], labels: Sequence[str]) -> int:
+    """The button this resident takes: mostly the first, their own words for a place, "other" in a list of kinds."""
+    asked = {key for key in _NOT_THE_FIRST if any(said(f"report.{key}") in shown.text for shown in heard)}
+    if not asked or len(labels) <= 1:
+        return 0
+    return 1 if "place_unknown" in asked else len(labels) - 1
+
+
+def _place(report: str) -> str:
+    """What this resident would say when asked where: the first thing in their words that looks like a place."""
+    found = _PLACE.search(report)
+    return found[0] if found else report[:_WORDS]
+
+
+def _filed(said: Texts) -> re.Pattern[str]:
+    """What finds the number in the words that a filed case is answered with."""
+    lines = (line for key in ("filed_appeal", "filed_errand") for line in said(f"case.{key}").splitlines())
+    numbered = dict.fromkeys(line for line in lines if "{number}" in line)
+    parts = ((re.escape(part) for part in line.split("{number}", 1)) for line in numbered)
+    return re.compile("|".join(r"(?:{}(\d+){})".format(*part) for part in parts))

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute
 
-from bot.chat.messages import Attachment, MenuEntry, Receiver, Stored
+from bot.chat.messages import Attachment, MenuEntry, Presence, Receiver, Stored
 from bot.config import Settings
-from bot.texts import Texts
+from bot.texts import LOCALES, Texts, texts
 from handlers.telegram import connecting, webhook
 from handlers.telegram.arriving import Arriving
 from handlers.telegram.pacing import Pacing
@@ -35,11 +35,15 @@ class TelegramDoor:
         self._account = connecting.build(settings.telegram_token, settings.telegram_api_url)
         pacing = Pacing(time.monotonic, limits=settings.telegram_api_url == connecting.OFFICIAL)
         self.channel = Telegram(self._account, load, said, pacing, menu)
+        self._arriving: Arriving | None = None
         self._polling: Polling | None = None
 
-    def listen(self, receiver: Receiver) -> list[BaseRoute]:
-        """Hand what arrives to the receiver; the routes a webhook needs, none when polling."""
-        arriving = Arriving(self._account, self.channel, receiver, self._clock, self._menu)
+    def listen(self, receiver: Receiver, presence: Presence) -> list[BaseRoute]:
+        """Hand what arrives to the receiver, and chats that come and go to `presence`.
+
+        Returns the routes a webhook needs, none when polling.
+        """
+        arriving = self._arriving = Arriving(self._account, self.channel, receiver, self._clock, self._menu, presence)
         url = self._settings.telegram_webhook_url
         if url:
             return list(webhook.routes(urlsplit(url).path, self._settings.telegram_webhook_secret, arriving))
@@ -48,7 +52,8 @@ class TelegramDoor:
 
     async def run(self) -> None:
         """Connect, however long Telegram is away, then listen."""
-        await connecting.start(self._account, (self._said,))
+        others = (texts(locale) for locale in LOCALES if locale != self._said.locale)
+        await connecting.start(self._account, (self._said, *others))
         if self._settings.telegram_webhook_url:
             url, secret = self._settings.telegram_webhook_url, self._settings.telegram_webhook_secret
             await connecting.hear_by_webhook(self._account, url, secret)
@@ -59,6 +64,8 @@ class TelegramDoor:
         """Confirm what was taken and listen no more."""
         if self._polling is not None:
             await self._polling.stop()
+        elif self._arriving is not None:
+            await self._arriving.drain(0.5)
 
     async def close(self) -> None:
         """Give the connections back, when nothing is sent any more."""

@@ -1,12 +1,37 @@
 """People's own affairs: coming in by invite, leave days, asking a colleague in, home, and who my grid worker is."""
 
+from collections.abc import Callable, Mapping
+
+from bot.board.opening import leave_board, open_board
+from bot.care.care import Care
+from bot.cases.casework import Casework
 from bot.chat.conversation import Scene, numbered
 from bot.chat.menus import INVITING, greeting
 from bot.chat.messages import Address, Outgoing
-from bot.chat.wishes import FindWorker, Invite, Redeem, SaveHome, ShowDigest, TakeLeave, Wish
+from bot.chat.wishes import (
+    BookMeal,
+    CareStep,
+    ErrandStep,
+    FindWorker,
+    Invite,
+    LeaveBoard,
+    OfferHelp,
+    OpenBoard,
+    Redeem,
+    SaveHome,
+    ShowDigest,
+    ShowHelping,
+    ShowHome,
+    StopHelping,
+    StopWeekly,
+    TakeLeave,
+    Wish,
+)
 from bot.digests.rounds import Digests
+from bot.errands.errands import Errands
 from bot.errors import NotAllowed
 from bot.grid.directory import Role
+from bot.people.groups import Groups
 from bot.people.joining import issue, redeem
 from bot.people.people import mask_name
 from bot.records import Records
@@ -15,10 +40,22 @@ WORKERS = (Role.GRID_WORKER, Role.GRID_HEAD, Role.COMMUNITY_DESK)
 
 
 class Affairs:
-    """Carries out what is not about a case."""
+    """Carries out what is not about a case. `links(payload)` has the way to a private chat, by network."""
 
-    def __init__(self, digests: Digests) -> None:
+    def __init__(
+        self,
+        digests: Digests,
+        links: Callable[[str], Mapping[str, str]] = lambda _payload: {},
+        board_url: str = "",
+        errands: Errands | None = None,
+        care: Care | None = None,
+    ) -> None:
+        self._care = care or Care(Casework().file)
+        self._errands = errands or Errands()
         self._digests = digests
+        self._board_url = board_url
+        self._links = links
+        self.groups = Groups(links)
 
     async def carry_out(self, records: Records, scene: Scene, wish: Wish, sender: Address) -> tuple[Outgoing, ...]:
         """Do it and say so. Raises NotAllowed."""
@@ -29,15 +66,29 @@ class Affairs:
                 return await self._leave(records, scene, TakeLeave(first, last))
             case Invite():
                 return await self._invite(records, scene, wish)
+            case ShowHome():
+                return (_home(scene),)
             case SaveHome(unit_id, room):
-                if scene.town.unit(unit_id) is None:
-                    raise NotAllowed("people.no_such_place")
-                await records.people.save_home(scene.person.id, unit_id, room)
-                return (Outgoing(scene.texts("people.home_saved"), menu=True),)
+                return (await _save_home(records, scene, unit_id, room),)
             case FindWorker():
                 return (self._worker(scene),)
             case ShowDigest():
                 return (await self._digests.for_person(records, scene.town, scene.person.id, scene.now),)
+            case OpenBoard() | LeaveBoard():
+                door = (
+                    open_board(records, scene, self._board_url) if wish == OpenBoard() else leave_board(records, scene)
+                )
+                return (await door,)
+            case _:
+                return await self._helped(records, scene, wish)
+
+    async def _helped(self, records: Records, scene: Scene, wish: Wish) -> tuple[Outgoing, ...]:
+        """What is about errands and elder care."""
+        match wish:
+            case ErrandStep() | OfferHelp() | ShowHelping() | StopHelping() | StopWeekly():
+                return await self._errands.carry_out(records, scene, wish)
+            case CareStep() | BookMeal():
+                return await self._care.carry_out(records, scene, wish)
             case _:
                 raise NotAllowed("menu.not_understood")
 
@@ -71,8 +122,7 @@ class Affairs:
         key = "people.leave_deputy" if deputies else "people.leave_no_deputy"
         return (Outgoing(scene.texts(key, **days, deputy="、".join(sorted(deputies))), menu=True),)
 
-    @staticmethod
-    async def _invite(records: Records, scene: Scene, wish: Invite) -> tuple[Outgoing, ...]:
+    async def _invite(self, records: Records, scene: Scene, wish: Invite) -> tuple[Outgoing, ...]:
         town = scene.town
         if not town.roles_over(scene.person.id, wish.unit_id, scene.today) & set(INVITING):
             raise NotAllowed("acts.may_not_invite")
@@ -80,7 +130,8 @@ class Affairs:
         code = await issue(records, person_id, scene.person.id, scene.now)
         where = town.directory.full_name(wish.unit_id)
         text = scene.texts("people.invited", name=wish.name, unit=where, role=town.role_name(wish.role))
-        return (Outgoing(text), Outgoing(f"/start i_{code}"))
+        ways = self._links(f"i_{code}")
+        return (Outgoing(text), Outgoing("\n".join(ways.values()) or f"/start i_{code}"))
 
     @staticmethod
     def _worker(scene: Scene) -> Outgoing:
@@ -98,13 +149,23 @@ class Affairs:
                     return Outgoing(text, buttons)
         return Outgoing(scene.texts("people.worker_where"), buttons)
 
-    @staticmethod
-    async def bind_group(records: Records, scene: Scene, group: Address) -> tuple[Outgoing, ...]:
-        """A group chat of staff gets the cards of the presser's unit from now on."""
-        posts = [p for p in scene.town.posts(scene.person.id, scene.today) if p.role in (*INVITING, Role.GRID_HEAD)]
-        if not posts:
-            raise NotAllowed("people.staff_only")
-        unit = scene.town.directory.units[posts[0].unit_id]
-        await records.people.bind_group(group, unit.id, scene.person.id, scene.now)
-        await records.outbox.post(group, Outgoing(scene.texts("people.group_bound", unit=unit.name)), scene.now)
-        return ()
+
+async def _save_home(records: Records, scene: Scene, unit_id: int | None, room: str) -> Outgoing:
+    """Remember where this person lives, or forget it."""
+    if unit_id is not None and scene.town.unit(unit_id) is None:
+        raise NotAllowed("people.no_such_place")
+    await records.people.save_home(scene.person.id, unit_id, room)
+    key = "people.home_forgotten" if unit_id is None else "people.home_saved"
+    return Outgoing(scene.texts(key), menu=True)
+
+
+def _home(scene: Scene) -> Outgoing:
+    """The home we remember, with the ways to change and to forget it."""
+    t, home = scene.texts, scene.town.unit(scene.person.home_unit_id)
+    if home is None:
+        return Outgoing(t("people.no_home"), numbered((t("people.tell_home"), "m:move")))
+    room = t("report.room", room=scene.person.home_room) if scene.person.home_room else ""
+    place = scene.town.directory.full_name(home.id) + room
+    return Outgoing(
+        t("people.home", place=place), numbered((t("people.move"), "m:move"), (t("people.forget_home"), "m:forget"))
+    )

@@ -19,7 +19,7 @@ async def redeem(records: Records, code: str, address: Address, now: datetime) -
     """Let the address join by a code: the staff member's id, or None where the code is unknown, used or too old."""
     person_id = await records.invites.use(_digest(code), now)
     if person_id is not None:
-        await records.invites.join(address, person_id)
+        await records.invites.join(address, person_id, now)
     return person_id
 
 

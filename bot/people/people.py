@@ -1,6 +1,7 @@
 """Residents and staff as people: who they are, how a name or a phone is shown to others."""
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -10,7 +11,10 @@ from bot.chat.messages import Address
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Anybody who has written to us, or whom an import named. `code` is set for staff that an import knows."""
+    """Anybody who has written to us, or whom an import named. `code` is set for staff that an import knows.
+
+    `elder_id` is set for an elder of the register: their word for help calls people at once.
+    """
 
     id: int
     name: str = ""
@@ -18,6 +22,7 @@ class Person:
     home_unit_id: int | None = None
     home_room: str = ""
     code: str | None = None
+    elder_id: int | None = None
 
 
 def mask_name(name: str) -> str:
@@ -39,6 +44,11 @@ def find_phone(text: str) -> str:
     return re.sub(r"\D", "", found[1]) if found else ""
 
 
+def hide_phones(text: str) -> str:
+    """The text with every phone number in it masked."""
+    return _PHONE.sub(lambda found: mask_phone(re.sub(r"\D", "", found[1])), text)
+
+
 class PeopleRecords(Protocol):
     """What the service asks storage about people."""
 
@@ -52,10 +62,10 @@ class PeopleRecords(Protocol):
         """The staff member an import knows by this code."""
 
     async def addresses(self, person_id: int) -> tuple[Address, ...]:
-        """Where this person can be reached now, the latest joined first."""
+        """Where this person can be reached now, the one they spoke from or joined at last first."""
 
-    async def reachable(self, person_ids: tuple[int, ...]) -> frozenset[int]:
-        """Those of them who have an address where messages arrive."""
+    async def reach(self, person_ids: Collection[int]) -> Mapping[int, Address]:
+        """Where each of them is written to: the address they spoke from or joined at last; only those who have one."""
 
     async def unreachable(self, address: Address) -> None:
         """Note that nothing arrives at this address until its person writes."""
@@ -63,8 +73,8 @@ class PeopleRecords(Protocol):
     async def save_phone(self, person_id: int, phone: str) -> None:
         """Remember the phone a person gave."""
 
-    async def save_home(self, person_id: int, unit_id: int, room: str) -> None:
-        """Remember where a person lives."""
+    async def save_home(self, person_id: int, unit_id: int | None, room: str) -> None:
+        """Remember where a person lives; None forgets it."""
 
     async def take_leave(self, person_id: int, first: date, last: date) -> None:
         """Note leave days, both included."""
@@ -72,11 +82,27 @@ class PeopleRecords(Protocol):
     async def end_leave(self, person_id: int, day: date) -> bool:
         """Cancel leave from this day on; whether there was any."""
 
+
+class ChatRecords(Protocol):
+    """What becomes of the chats themselves: groups that we are put out of or that move, people who come back."""
+
+    async def person(self, address: Address) -> Person | None:
+        """Who speaks from this address, without making anybody up."""
+
+    async def came_back(self, address: Address) -> None:
+        """Messages arrive at this address again."""
+
     async def groups(self, unit_id: int) -> tuple[Address, ...]:
         """Group chats bound to a unit."""
 
     async def bind_group(self, address: Address, unit_id: int, bound_by: int, now: datetime) -> None:
         """Let a group chat get the cards of a unit."""
+
+    async def unbind(self, group: Address) -> int | None:
+        """Send no more cards to this group: who had bound it, None where nobody had."""
+
+    async def move(self, old: Address, new: Address) -> None:
+        """The network gave a group another id: its binding goes along, its old cards stay behind."""
 
 
 class InviteRecords(Protocol):
@@ -90,7 +116,7 @@ class InviteRecords(Protocol):
     async def use(self, digest: str, now: datetime) -> int | None:
         """Use it up: the staff member it is for, or None where it is unknown, used or expired."""
 
-    async def join(self, address: Address, person_id: int) -> None:
+    async def join(self, address: Address, person_id: int, now: datetime) -> None:
         """From now on this address is that person's; what its person had filed goes with it."""
 
     async def hire(self, name: str, unit_id: int, role: str, now: datetime) -> int:

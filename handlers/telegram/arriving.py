@@ -5,21 +5,21 @@ Polling and webhook share this. An update that cannot be read is logged and pass
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from telegram import Bot, Update
 
-from bot.chat.messages import Address, Incoming, MenuEntry, Receiver
+from bot.chat.messages import Address, Incoming, MenuEntry, Presence, Receiver
 from handlers.telegram.sending import Telegram
-from handlers.telegram.translating import departed, incoming
+from handlers.telegram.translating import Change, What, changed, incoming
 
 log = logging.getLogger(__name__)
 
 
 class Arriving:
-    """Takes raw updates. `now` dates presses; `left`, if given, is told of chats that have blocked us or sent us away."""
+    """Takes raw updates. `now` dates presses; `presence`, if given, is told of chats that leave, come and move."""
 
     def __init__(
         self,
@@ -28,40 +28,43 @@ class Arriving:
         receiver: Receiver,
         now: Callable[[], datetime],
         menu: tuple[MenuEntry, ...] = (),
-        left: Callable[[Address], Awaitable[None]] | None = None,
+        presence: Presence | None = None,
     ) -> None:
         self._bot = bot
         self._channel = channel
         self._receiver = receiver
         self._now = now
         self._menu = menu
-        self._left = left
+        self._presence = presence
         self._answers: set[asyncio.Task[None]] = set()
 
     async def take(self, raw_updates: Iterable[Mapping[str, Any]]) -> None:
         """When this returns, all of it is committed and may be confirmed. Raises what the receiver raises."""
-        me = self._bot.username
         said: list[Incoming] = []
-        gone: dict[Address, None] = {}
+        changes: dict[Address, Change] = {}
+        unheard: list[str] = []
         for raw in raw_updates:
             try:
                 update = Update.de_json(dict(raw), self._bot)
-                words = incoming(update, me, self._now(), self._menu)
-                lost = departed(update)
+                words = incoming(update, self._bot.username, self._now(), self._menu)
+                change = changed(update)
             except Exception:
                 log.exception("update %s could not be read and is passed over", raw.get("update_id"))
                 continue
             if words is not None:
                 said.append(words)
-                gone.pop(words.address, None)  # whoever writes after leaving is back
-            if lost is not None:
-                gone[lost] = None
-        if said:
-            await self._receiver.receive(said)
-        if self._left is not None:
-            for address in gone:
-                await self._left(address)
-        self._answer(said)
+                changes.pop(words.address, None)  # whoever writes after leaving is back
+            elif update.callback_query is not None:
+                unheard.append(update.callback_query.id)
+            if change is not None:
+                changes[change.address] = change
+        notices = await self._receiver.receive(said) if said else ()
+        await self._tell(changes.values())
+        for words, notice in zip(said, notices, strict=True):
+            if words.choice and words.message_id.startswith("cb:"):
+                self._answer(words.message_id.removeprefix("cb:"), notice)
+        for press in unheard:
+            self._answer(press, "")
 
     async def drain(self, seconds: float) -> None:
         """Give answers to presses that are on their way this long, then let go of them."""
@@ -70,10 +73,21 @@ class Arriving:
             for task in late:
                 task.cancel()
 
-    def _answer(self, said: Sequence[Incoming]) -> None:
+    def _answer(self, press: str, notice: str) -> None:
         # In the background: the next updates need not wait until every button has stopped blinking.
-        for words in said:
-            if words.choice and words.message_id.startswith("cb:"):
-                task = asyncio.create_task(self._channel.answer(words.message_id.removeprefix("cb:")))
-                self._answers.add(task)
-                task.add_done_callback(self._answers.discard)
+        task = asyncio.create_task(self._channel.answer(press, notice))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _tell(self, changes: Iterable[Change]) -> None:
+        if self._presence is None:
+            return
+        # A group that moved is taken along before the old one counts as left.
+        for change in sorted(changes, key=lambda change: change.what is not What.MOVED):
+            match change.what:
+                case What.LEFT:
+                    await self._presence.left(change.address)
+                case What.CAME:
+                    await self._presence.came(change.address, group=change.group)
+                case What.MOVED:
+                    await self._presence.moved(change.old, change.address)

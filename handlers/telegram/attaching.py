@@ -22,6 +22,7 @@ from telegram.error import BadRequest
 from bot.chat.messages import Attachment, Medium, Stored
 from bot.errors import Never, Unreachable
 from handlers.telegram.refusals import undelivered
+from handlers.telegram.remembering import SentFiles
 from handlers.telegram.translating import CHANNEL
 
 MAX_ALBUM = 10
@@ -43,6 +44,7 @@ class Attaching:
     def __init__(self, bot: Bot, load: Callable[[Attachment], Awaitable[Stored]]) -> None:
         self._bot = bot
         self._load = load
+        self._sent = SentFiles()
 
     async def send(self, chat: str, batch: Sequence[Attachment], caption: str = "", markup: Markup = None) -> int:
         """One batch as one message; its id, or 0 when none of it was taken. Caption and keyboard are for a batch of one.
@@ -63,33 +65,50 @@ class Attaching:
         if len(media) < len(batch):
             raise BadRequest("some of the album is not to be had")
         messages = await self._bot.send_media_group(chat, media)
+        for attachment, message in zip(batch, messages, strict=False):
+            self._note(attachment, message)
         return messages[0].message_id
 
     async def _files(self, batch: Sequence[Attachment]) -> list[tuple[Medium, str | InputFile]]:
         files: list[tuple[Medium, str | InputFile]] = []
         for attachment in batch:
-            file = attachment.ref if _held(attachment) else await self._bytes(attachment, attach=True)
+            file = self._held(attachment) or await self._bytes(attachment, attach=True)
             if file is not None:
                 files.append((attachment.medium, file))
         return files
 
     async def _one(self, chat: str, attachment: Attachment, caption: str, markup: Markup) -> int:
-        if _held(attachment):
+        if held := self._held(attachment):
             try:
-                return await self._put(chat, attachment.medium, attachment.ref, caption, markup)
+                return (await self._put(chat, attachment.medium, held, caption, markup)).message_id
             except BadRequest as error:
                 # An id of another bot, or of a round video that cannot be sent as a plain one: its bytes will do.
                 _raise_unless_the_file(error)
+                self._sent.forget(attachment)
         file = await self._bytes(attachment)
         if file is None:
             return 0
         for medium in dict.fromkeys((attachment.medium, Medium.DOCUMENT)):
             try:
-                return await self._put(chat, medium, file, caption, markup)
+                message = await self._put(chat, medium, file, caption, markup)
             except BadRequest as error:
                 _raise_unless_the_file(error)
                 log.warning("a %s was refused: %s", medium, error)
+            else:
+                if medium is attachment.medium:
+                    self._note(attachment, message)
+                return message.message_id
         return 0
+
+    def _held(self, attachment: Attachment) -> str:
+        """Telegram's own id of the file, or "" where it must be uploaded."""
+        if attachment.channel == CHANNEL and attachment.ref:
+            return attachment.ref
+        return self._sent.get(attachment)
+
+    def _note(self, attachment: Attachment, message: Message) -> None:
+        if attachment.channel != CHANNEL:
+            self._sent.note(attachment, message)
 
     async def _bytes(self, attachment: Attachment, *, attach: bool = False) -> InputFile | None:
         try:
@@ -100,7 +119,7 @@ class Attaching:
         name = stored.name or f"{attachment.medium}{mimetypes.guess_extension(stored.mime) or ''}"
         return InputFile(stored.content, filename=name, attach=attach)
 
-    async def _put(self, chat: str, medium: Medium, file: str | InputFile, caption: str, markup: Markup) -> int:
+    async def _put(self, chat: str, medium: Medium, file: str | InputFile, caption: str, markup: Markup) -> Message:
         words = caption or None
         message: Message
         match medium:
@@ -112,11 +131,7 @@ class Attaching:
                 message = await self._bot.send_video(chat, file, caption=words, reply_markup=markup)
             case Medium.DOCUMENT:
                 message = await self._bot.send_document(chat, file, caption=words, reply_markup=markup)
-        return message.message_id
-
-
-def _held(attachment: Attachment) -> bool:
-    return attachment.channel == CHANNEL and bool(attachment.ref)
+        return message
 
 
 def _raise_unless_the_file(error: BadRequest) -> None:

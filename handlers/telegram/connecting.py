@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from telegram import Bot, BotCommand
-from telegram.error import InvalidToken, TelegramError
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeDefault
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.errors import BadSettings
-from bot.texts import FIRST, Texts
+from bot.texts import Texts
 from handlers.telegram.account import ALLOWED_UPDATES, Account
 from handlers.telegram.requesting import Flooded, Requests
 
 OFFICIAL = "https://api.telegram.org"
 _COMMAND = "telegram.command_"
+_GROUP_COMMAND = "telegram.group_command_"
 _LONGEST_PAUSE = 60.0
 log = logging.getLogger(__name__)
 
@@ -48,31 +49,44 @@ async def start(bot: Bot, languages: Iterable[Texts], *, pause: float = 1.0) -> 
             break
         except InvalidToken:
             # The library's own words show the token.
-            raise BadSettings("Telegram does not know this token") from None
+            raise BadSettings("Telegram does not know this token: please check YINGSHAO_TELEGRAM_TOKEN") from None
         except TelegramError as error:
-            wait = error.seconds if isinstance(error, Flooded) else pause
-            log.warning("Telegram is not reached (%s); again in %g seconds", error, wait)
-            await asyncio.sleep(wait)
-            pause = min(pause * 2, _LONGEST_PAUSE)
-    for texts in languages:
-        await _publish_commands(bot, texts)
+            pause = await _wait_for_telegram(error, pause)
+    for position, texts in enumerate(languages):
+        # The first language is also shown to whoever speaks none of the others.
+        if position == 0:
+            await _publish_commands(bot, texts, None)
+        await _publish_commands(bot, texts, texts.locale.partition("-")[0])
 
 
-async def hear_by_webhook(bot: Bot, url: str, secret: str) -> None:
-    """Ask Telegram to bring updates to `url`. Raises BadSettings when it will not."""
-    try:
-        await bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
-    except TelegramError as error:
-        raise BadSettings(f"Telegram does not take the webhook: {error}") from error
+async def hear_by_webhook(bot: Bot, url: str, secret: str, *, pause: float = 1.0) -> None:
+    """Ask Telegram to bring updates to `url`, however long it takes to be reached. Raises BadSettings when it refuses."""
+    while True:
+        try:
+            await bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+        except BadRequest as error:
+            raise BadSettings(f"Telegram does not take the webhook: {error}") from error
+        except TelegramError as error:
+            pause = await _wait_for_telegram(error, pause)
+        else:
+            return
 
 
-async def _publish_commands(bot: Bot, texts: Texts) -> None:
-    commands = [BotCommand(key.removeprefix(_COMMAND), texts(key)) for key in texts.keys(_COMMAND)]
-    language = None if texts.locale == FIRST else texts.locale.partition("-")[0]
-    try:
-        await bot.set_my_commands(commands, language_code=language)
-    except TelegramError as error:
-        log.warning("the list of commands could not be published: %s", error)
+async def _wait_for_telegram(error: TelegramError, pause: float) -> float:
+    """Say that we wait, and do; the next pause."""
+    wait = error.seconds if isinstance(error, Flooded) else pause
+    log.warning("Telegram is not reached (%s); again in %g seconds", error, wait)
+    await asyncio.sleep(wait)
+    return min(pause * 2, _LONGEST_PAUSE)
+
+
+async def _publish_commands(bot: Bot, texts: Texts, language: str | None) -> None:
+    for scope, prefix in ((BotCommandScopeDefault(), _COMMAND), (BotCommandScopeAllGroupChats(), _GROUP_COMMAND)):
+        commands = [BotCommand(key.removeprefix(prefix), texts(key)) for key in texts.keys(prefix)]
+        try:
+            await bot.set_my_commands(commands, scope, language_code=language)
+        except TelegramError as error:
+            log.warning("the list of commands could not be published: %s", error)
 
 
 def _proxy(url: str) -> str | None:

@@ -27,6 +27,7 @@ from handlers.telegram.translating import CHANNEL
 _LONGEST_NAP = 1.0  # seconds a message may wait here; longer waits belong to the outbox
 _PATIENCE = 5.0  # seconds the second half of a message waits, rather than have its first half sent again
 _ATTEMPTS = 3
+MAX_NOTICE = 200
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a card is words and buttons; nobody's web page is shown in it
 log = logging.getLogger(__name__)
 
@@ -93,10 +94,13 @@ class Telegram:
         except RuntimeError as error:
             raise TryLater(5, "Telegram has not told us our name yet") from error
 
-    async def answer(self, press: str) -> None:
-        """Stop the little clock on a pressed button. Best effort: a press that is too old needs no answer."""
+    async def answer(self, press: str, notice: str = "") -> None:
+        """Stop the little clock on a pressed button, and show the presser a notice that nobody else in a group sees.
+
+        Best effort: a press that is too old needs no answer.
+        """
         try:
-            await self._bot.answer_callback_query(press)
+            await self._bot.answer_callback_query(press, clip(notice, MAX_NOTICE) or None)
         except TelegramError as error:
             log.info("a press was not answered: %s", error)
 

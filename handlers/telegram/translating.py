@@ -1,15 +1,16 @@
 """One Telegram update in, one `Incoming` out, or nothing when it was not said to us.
 
-private chat     all that a person says, shows, sends or presses
+private chat     all that a person says, shows, sends or presses; stickers, moving pictures and polls without words
 group            only what is meant for us: a command, a reply to us, @us, a press
-edited message   its words again, as a new saying; a live location that moves on says nothing
+edited message   its words again, as an edit of the first; a live location that moves on says nothing
 all else         service messages, channels, other bots: nothing
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import Enum, auto
 
 from telegram import (
     Audio,
@@ -51,12 +52,41 @@ def incoming(update: Update, me: str, now: datetime, menu: Iterable[MenuEntry] =
     return None
 
 
-def departed(update: Update) -> Address | None:
-    """The chat that has blocked us or thrown us out, if that is what happened."""
-    change = update.my_chat_member
-    if change is not None and change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
-        return Address(CHANNEL, str(change.chat.id))
-    return None
+class What(Enum):
+    """What became of a chat."""
+
+    LEFT = auto()
+    CAME = auto()
+    MOVED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A chat that left us, took us in (again), or moved here from `old`."""
+
+    what: What
+    address: Address
+    group: bool
+    old: Address
+
+
+def changed(update: Update) -> Change | None:
+    """What the update tells of the chat itself, if anything."""
+    message, change = update.message, update.my_chat_member
+    if message is not None and message.migrate_to_chat_id is not None:
+        new = Address(CHANNEL, str(message.migrate_to_chat_id))
+        return Change(What.MOVED, new, group=True, old=Address(CHANNEL, str(message.chat.id)))
+    if message is not None and message.migrate_from_chat_id is not None:
+        here = Address(CHANNEL, str(message.chat.id))
+        return Change(What.MOVED, here, group=True, old=Address(CHANNEL, str(message.migrate_from_chat_id)))
+    if change is None or change.chat.type not in (ChatType.PRIVATE, *_GROUPS):
+        return None
+    away = (ChatMember.BANNED, ChatMember.LEFT)
+    before, after = change.old_chat_member.status in away, change.new_chat_member.status in away
+    if before == after:
+        return None
+    address = Address(CHANNEL, str(change.chat.id))
+    return Change(What.LEFT if after else What.CAME, address, change.chat.type in _GROUPS, address)
 
 
 def _pressed(query: CallbackQuery, now: datetime) -> Incoming | None:
@@ -107,7 +137,7 @@ def _said_anew(message: Message, me: str) -> Incoming | None:
         return None
     edited = message.edit_date.astimezone(UTC)
     message_id = f"{said.message_id}:{edited:%Y%m%d%H%M%S}"
-    return replace(said, message_id=message_id, at=edited, attachments=(), album="")
+    return replace(said, message_id=message_id, at=edited, attachments=(), album="", edits=said.message_id)
 
 
 def _person(message: Message) -> User | None:
@@ -138,8 +168,6 @@ def _for_us(message: Message, me: str) -> str | None:
 def _words(message: Message) -> str:
     if message.venue is not None:
         return f"{message.venue.title} {message.venue.address}".strip()
-    if message.sticker is not None:
-        return message.sticker.emoji or ""
     return (message.text or message.caption or "").strip()
 
 
@@ -165,7 +193,7 @@ def _attachments(message: Message) -> tuple[Attachment, ...]:
     if message.video_note is not None:
         return (_attachment(Medium.VIDEO, message.video_note, "video/mp4"),)
     file = message.document or message.audio
-    if file is None:
+    if file is None or message.animation is not None:
         return ()
     medium = Medium.PHOTO if file.mime_type in _PICTURES else Medium.DOCUMENT
     return (_attachment(medium, file, "application/octet-stream"),)

@@ -43,11 +43,12 @@ class Ear:
     def heard(self) -> list[Incoming]:
         return [one for batch in self.batches for one in batch]
 
-    async def receive(self, incoming: Sequence[Incoming]) -> None:
+    async def receive(self, incoming: Sequence[Incoming]) -> Sequence[str]:
         if self.failures > 0:
             self.failures -= 1
             raise OSError("the disk is full")
         self.batches.append(list(incoming))
+        return [""] * len(incoming)
 
 
 async def load(attachment: Attachment) -> Stored:

@@ -65,6 +65,7 @@ class FakeBotApi:
         self.moved: dict[int, int] = {}
         self.files: dict[str, bytes] = {}
         self.webhook: dict[str, Any] = {}
+        self.webhook_error: dict[str, Any] = {}
         self.messages: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
         self._arrived = asyncio.Event()
         self._pollers = 0
@@ -151,6 +152,10 @@ class FakeBotApi:
         self.webhook = params
         return True
 
+    async def _on_getWebhookInfo(self, _params: Mapping[str, Any], _files: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
+        told = {"url": self.webhook.get("url", ""), "has_custom_certificate": False}
+        return told | {"pending_update_count": len(self.updates)} | self.webhook_error
+
     async def _on_deleteWebhook(self, _params: Mapping[str, Any], _files: Mapping[str, Any]) -> bool:  # noqa: N802
         self.webhook = {}
         return True
@@ -211,9 +216,14 @@ class FakeBotApi:
         for item in media:
             if item["media"].startswith("attach://") and item["media"].removeprefix("attach://") not in files:
                 raise Refusal(400, "Bad Request: attached file not found")
-            if not item["media"].startswith("attach://"):
-                self._held("media", item, {})
-        return [self._new(params, text="") for _ in media]
+        held = [
+            self._held(item["type"], {item["type"]: item["media"]}, _attached(item, files)) | {"width": 9, "height": 6}
+            for item in media
+        ]
+        return [
+            self._new(params, **({"photo": [file]} if item["type"] == "photo" else {"video": file | {"duration": 1}}))
+            for item, file in zip(media, held, strict=True)
+        ]
 
     async def _on_editMessageText(self, params: Mapping[str, Any], _files: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
         text = _checked_text(params)
@@ -249,6 +259,8 @@ class FakeBotApi:
             "from": ME,
             **content,
         }
+        if params.get("caption"):
+            message["caption"] = params["caption"]
         self.messages[chat][self._last_message] = message | {"reply_markup": _checked_keyboard(params)}
         return message
 
@@ -259,7 +271,11 @@ class FakeBotApi:
             raise Refusal(400, "Bad Request: file must be non-empty")
         if name == "photo" and name in files and not files[name][1].startswith(b"\xff\xd8"):
             raise Refusal(400, "Bad Request: IMAGE_PROCESS_FAILED")
-        return {"file_id": "sent", "file_unique_id": "usent"}
+        if name not in files:
+            return {"file_id": params[name], "file_unique_id": f"u{params[name]}"}
+        file_id = f"sent-{name}-{len(self.files) + 1}"
+        self.files[file_id] = files[name][1]
+        return {"file_id": file_id, "file_unique_id": f"u{file_id}"}
 
 
 async def _read(request: web.Request) -> tuple[dict[str, Any], dict[str, tuple[str, bytes]]]:
@@ -274,6 +290,11 @@ async def _read(request: web.Request) -> tuple[dict[str, Any], dict[str, tuple[s
             else:
                 params[name] = value
     return params, files
+
+
+def _attached(item: Mapping[str, Any], files: Mapping[str, tuple[str, bytes]]) -> dict[str, tuple[str, bytes]]:
+    attached = files.get(str(item["media"]).removeprefix("attach://"))
+    return {} if attached is None else {item["type"]: attached}
 
 
 def _json(value: Any) -> Any:

@@ -11,10 +11,16 @@ from tests.channels.telegram.fake_bot_api import TOKEN, FakeBotApi, Fault
 
 async def test_the_commands_are_published_in_every_language(bot: Account, server: FakeBotApi) -> None:
     await start(bot, (texts(), texts("en")))
-    chinese, english = server.said("setMyCommands")
-    assert chinese.params["commands"][0] == {"command": "start", "description": texts()("telegram.command_start")}
-    assert "language_code" not in chinese.params
-    assert english.params["language_code"] == "en"
+    private = [call.params for call in server.said("setMyCommands") if "group" not in str(call.params.get("scope"))]
+    first = {each.get("language_code", ""): each["commands"][0]["description"] for each in private}
+    chinese, english = texts()("telegram.command_start"), texts("en")("telegram.command_start")
+    assert first == {"": chinese, "zh": chinese, "en": english}
+
+
+async def test_in_groups_only_binding_is_a_command(bot: Account, server: FakeBotApi) -> None:
+    await start(bot, (texts(),))
+    group = [call.params for call in server.said("setMyCommands") if "group" in str(call.params.get("scope"))]
+    assert {command["command"] for each in group for command in each["commands"]} == {"bind"}
 
 
 async def test_an_absent_telegram_is_waited_for(server: FakeBotApi) -> None:
@@ -66,3 +72,9 @@ def test_a_proxy_that_cannot_be_used_is_said_at_once(monkeypatch: pytest.MonkeyP
 
 def test_an_account_does_not_show_its_token_when_it_is_printed() -> None:
     assert TOKEN not in repr(build(TOKEN))
+
+
+async def test_a_webhook_is_set_once_telegram_is_back(bot: Account, server: FakeBotApi) -> None:
+    server.faults.append(Fault("setWebhook", 502, times=2))
+    await hear_by_webhook(bot, "https://example.org/telegram", "secret", pause=0.01)
+    assert server.webhook["url"] == "https://example.org/telegram"

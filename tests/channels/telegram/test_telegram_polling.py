@@ -18,15 +18,28 @@ from tests.channels.telegram.conftest import Ear, payload
 from tests.channels.telegram.fake_bot_api import TOKEN, FakeBotApi, Fault
 
 
+class Gone:
+    """Notes who left."""
+
+    def __init__(self, left: list[Address]) -> None:
+        self._noted = left
+
+    async def left(self, address: Address) -> None:
+        self._noted.append(address)
+
+    async def came(self, address: Address, *, group: bool) -> None:
+        raise AssertionError((address, group))
+
+    async def moved(self, old: Address, new: Address) -> None:
+        raise AssertionError((old, new))
+
+
 @asynccontextmanager
 async def polling(
     bot: Account, telegram: Telegram, ear: Ear, left: list[Address] | None = None
 ) -> AsyncIterator[Polling]:
-    async def leave(address: Address) -> None:
-        if left is not None:
-            left.append(address)
-
-    arriving = Arriving(bot, telegram, ear, lambda: datetime.now(UTC), left=leave)
+    presence = None if left is None else Gone(left)
+    arriving = Arriving(bot, telegram, ear, lambda: datetime.now(UTC), presence=presence)
     polling = Polling(bot, arriving, timeout=2, pause=0.01)
     running = asyncio.create_task(polling.run())
     try:

@@ -309,3 +309,25 @@ async def test_the_token_reaches_no_log_and_no_error(
         told.append(repr(caught.getrepr(style="native", showlocals=False, chain=True)))
         logging.getLogger("test").error("not sent", exc_info=caught.value)
     assert TOKEN not in caplog.text + "".join(told)
+
+
+async def test_a_file_is_uploaded_once_and_then_named(telegram: Telegram, server: FakeBotApi) -> None:
+    picture = Attachment(Medium.PHOTO, "web", "a" * 64, "a" * 64, "image/jpeg")
+    for words in ("一", "二"):
+        await telegram.send(CHAT, Outgoing(words, (), (picture,)), "")
+    first, second = server.said("sendPhoto")
+    assert "photo" in first.files
+    assert not second.files
+
+
+async def test_a_file_telegram_has_forgotten_is_uploaded_again(telegram: Telegram, server: FakeBotApi) -> None:
+    picture = Attachment(Medium.PHOTO, "web", "a" * 64, "a" * 64, "image/jpeg")
+    await telegram.send(CHAT, Outgoing("一", (), (picture,)), "")
+    server.files.clear()
+    await telegram.send(CHAT, Outgoing("二", (), (picture,)), "")
+    assert "photo" in server.said("sendPhoto")[-1].files
+
+
+async def test_a_notice_over_a_press_fits(telegram: Telegram, server: FakeBotApi) -> None:
+    await telegram.answer("press", "请" * 300)
+    assert len(server.said("answerCallbackQuery")[0].params["text"]) == 200

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from telegram import Update
 
 from bot.chat.messages import Address, Attachment, Incoming, Medium, Pin
-from handlers.telegram.translating import departed, incoming
+from handlers.telegram.translating import What, changed, incoming
 from tests.channels.telegram.conftest import MENU, payload
 
 NOW = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)
@@ -88,14 +88,15 @@ def test_the_contact_of_another_is_not_the_senders_phone() -> None:
     assert said("contact_of_another").phone == ""
 
 
-def test_a_sticker_says_its_emoji() -> None:
-    assert said("sticker").text == "👍"
+def test_a_sticker_says_nothing_that_could_be_filed() -> None:
+    assert (said("sticker").text, said("sticker").attachments) == ("", ())
 
 
 def test_an_edited_message_is_said_anew_under_an_id_of_its_own() -> None:
     again = said("edited_text")
     assert again.text == "金康苑3号楼2单元，水管爆了"
     assert again.message_id.startswith("1111111:11:")
+    assert again.edits == "1111111:11"
 
 
 def test_a_press_carries_the_buttons_choice() -> None:
@@ -164,9 +165,23 @@ def test_a_label_of_the_menu_is_a_press_on_it() -> None:
     assert (words.choice, words.text) == ("menu:mine", "")
 
 
-def test_who_blocks_us_has_departed() -> None:
-    assert departed(Update.de_json(payload("blocked_us"))) == RESIDENT
+@pytest.mark.parametrize(("name", "what"), [("blocked_us", What.LEFT), ("unblocked_us", What.CAME)])
+def test_who_blocks_and_unblocks_us_is_noticed(name: str, what: What) -> None:
+    change = changed(Update.de_json(payload(name)))
+    assert change is not None
+    assert (change.what, change.address, change.group) == (what, RESIDENT, False)
 
 
-def test_who_unblocks_us_has_not_departed() -> None:
-    assert departed(Update.de_json(payload("unblocked_us"))) is None
+def test_words_change_nothing_about_the_chat() -> None:
+    assert changed(Update.de_json(payload("text"))) is None
+
+
+@pytest.mark.parametrize("field", ["migrate_to_chat_id", "migrate_from_chat_id"])
+def test_a_group_that_gets_another_id_is_noticed_from_either_side(field: str) -> None:
+    raw = payload("group_talk")
+    del raw["message"]["text"]
+    raw["message"][field] = -4242
+    change = changed(Update.de_json(raw))
+    assert change is not None
+    here, there = Address("telegram", str(raw["message"]["chat"]["id"])), Address("telegram", "-4242")
+    assert (change.old, change.address) == ((here, there) if field == "migrate_to_chat_id" else (there, here))

@@ -1,0 +1,73 @@
+"""导出我的数据 and 删除我的数据: everything we hold of a person as a file for them, and its end when they ask for it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.cases import letters
+from bot.cases.lifecycle import REOPEN_WINDOW
+from bot.chat.conversation import Scene, numbered
+from bot.chat.files import Kept
+from bot.chat.messages import Attachment, Medium, Outgoing
+from bot.errors import NotAllowed
+from bot.records import Records
+
+MIME = "text/plain"
+_CASES = 1000  # of one person; more is no person
+_PATIENCE = timedelta(minutes=30)  # so long the button that deletes is good
+_MINUTE = 60
+
+
+class Privacy:
+    """Carries out both. `keep` puts a file away that we made ourselves."""
+
+    def __init__(self, keep: Callable[[bytes, str], Awaitable[Kept]]) -> None:
+        self._keep = keep
+
+    async def export(self, records: Records, scene: Scene) -> tuple[Outgoing, ...]:
+        """A text file with who we think they are, their cases as they may read them, and who looked at their contact."""
+        content = await _whole(records, scene)
+        kept = await self._keep(f"\ufeff{content}\n".encode(), MIME)  # the mark tells old phones that it is UTF-8
+        await records.privacy.note_export(scene.person.id, kept.sha256, kept.mime, kept.size, scene.now)
+        file = Attachment(Medium.DOCUMENT, "", "", kept.sha256, kept.mime, kept.size)
+        return (Outgoing(scene.texts("privacy.exported"), attachments=(file,)),)
+
+    async def ask(self, records: Records, scene: Scene) -> tuple[Outgoing, ...]:
+        """What would go and what would stay, and a button that is good for half an hour."""
+        if scene.is_staff:
+            raise NotAllowed("privacy.staff_may_not")
+        open_ = await records.privacy.open_cases(scene.person.id)
+        t = scene.texts
+        kept = t("privacy.open_stay", count=open_) if open_ else t("privacy.none_open")
+        text = t("privacy.ask_erase", days=REOPEN_WINDOW.days, kept=kept)
+        yes = f"p:erase:{_minute(scene.now)}"
+        return (Outgoing(text, numbered((t("privacy.erase_yes"), yes), (t("privacy.erase_no"), "m:cancel"))),)
+
+    async def erase(self, records: Records, scene: Scene, minute: int) -> tuple[Outgoing, ...]:
+        """Let go of everything that may go now; the nightly work takes the rest when its time has come."""
+        if scene.is_staff:
+            raise NotAllowed("privacy.staff_may_not")
+        if not 0 <= _minute(scene.now) - minute <= _PATIENCE.total_seconds() // _MINUTE:
+            raise NotAllowed("privacy.erase_late")
+        await records.privacy.erase(scene.person.id, scene.now)
+        return (Outgoing(scene.texts("privacy.erased", days=REOPEN_WINDOW.days)),)
+
+
+async def _whole(records: Records, scene: Scene) -> str:
+    t, town, person = scene.texts, scene.town, scene.person
+    home = town.directory.full_name(person.home_unit_id) if town.unit(person.home_unit_id) is not None else ""
+    room = t("report.room", room=person.home_room) if person.home_room else ""
+    who = t("privacy.file_person", name=person.name, phone=person.phone, home=(home or "") + room)
+    parts = [t("privacy.file_title", day=scene.today.isoformat()), who]
+    for case in reversed(await records.cases.of_reporter(person.id, _CASES)):
+        parts.append(letters.history(town, case, await records.cases.events(case.id), scene.now).text)
+        if case.words:
+            parts.append(t("privacy.file_words", words=case.words))
+        if photos := await records.attachments.of_case(case.id):
+            parts.append(t("privacy.file_photos", count=len(photos)))
+        if looks := await records.looks.of_case(case.id):
+            parts.append(letters.lookers(town, case, looks, scene.now).text)
+    return "\n\n".join(parts)
+
+
+def _minute(now: datetime) -> int:
+    return int(now.timestamp()) // _MINUTE

@@ -1,0 +1,72 @@
+"""Chats that are left, come back to, or get another id."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Table, and_, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat.messages import Address
+from bot.people.people import Person
+from storage.pending import Pending
+from storage.people import PERSON
+from storage.tables import addresses, cards, groups, people
+
+
+class Chats:
+    """`ChatRecords` on one connection."""
+
+    def __init__(self, connection: AsyncConnection, pending: Pending) -> None:
+        self._db = connection
+        self._pending = pending
+
+    async def person(self, address: Address) -> Person | None:
+        """Who speaks from this address, without making anybody up."""
+        row = (
+            await self._db.execute(
+                select(*PERSON).join(addresses, addresses.c.person_id == people.c.id).where(_is(addresses, address))
+            )
+        ).first()
+        return None if row is None else Person(*row)
+
+    async def came_back(self, address: Address) -> None:
+        """Messages arrive at this address again."""
+        await self._db.execute(update(addresses).where(_is(addresses, address)).values(reachable=True))
+
+    async def groups(self, unit_id: int) -> tuple[Address, ...]:
+        """Group chats bound to a unit."""
+        known = self._pending.groups
+        if unit_id not in known:
+            rows = await self._db.execute(select(groups.c.channel, groups.c.chat).where(groups.c.unit_id == unit_id))
+            known[unit_id] = tuple(Address(*row) for row in rows)
+        return known[unit_id]
+
+    async def bind_group(self, address: Address, unit_id: int, bound_by: int, now: datetime) -> None:
+        """Let a group chat get the cards of a unit."""
+        self._pending.groups.clear()
+        await self._db.execute(delete(groups).where(groups.c.channel == address.channel, groups.c.chat == address.chat))
+        await self._db.execute(
+            insert(groups).values(
+                channel=address.channel, chat=address.chat, unit_id=unit_id, bound_by=bound_by, at=now
+            )
+        )
+
+    async def unbind(self, group: Address) -> int | None:
+        """Send no more cards to this group: who had bound it, None where nobody had."""
+        self._pending.groups.clear()
+        bound_by: int | None = await self._db.scalar(
+            delete(groups).where(_is(groups, group)).returning(groups.c.bound_by)
+        )
+        return bound_by
+
+    async def move(self, old: Address, new: Address) -> None:
+        """The network gave a group another id: its binding goes along, its old cards stay behind."""
+        place = {"channel": new.channel, "chat": new.chat}
+        bound = await self._db.scalar(select(groups.c.unit_id).where(_is(groups, old)))
+        if bound is not None:
+            await self._db.execute(delete(groups).where(_is(groups, new)))
+            await self._db.execute(update(groups).where(_is(groups, old)).values(place))
+        await self._db.execute(delete(cards).where(_is(cards, old)))
+
+
+def _is(table: Table, address: Address) -> ColumnElement[bool]:
+    return and_(table.c.channel == address.channel, table.c.chat == address.chat)
