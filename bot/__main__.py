@@ -1,13 +1,24 @@
 """The command line: `python bot.py --help`."""
 
 import argparse
-import logging
 import sys
 
-from bot.commands import district, figures, service, understanding
+from bot import logs
+from bot.commands import calendar, care, district, doctor, figures, learning, outlines, posters, service, understanding
 from bot.errors import YingshaoError
 
-COMMANDS = (*service.COMMANDS, *district.COMMANDS, *understanding.COMMANDS, *figures.COMMANDS)
+COMMANDS = (
+    *service.COMMANDS,
+    *doctor.COMMANDS,
+    *care.COMMANDS,
+    *district.COMMANDS,
+    *calendar.COMMANDS,
+    *outlines.COMMANDS,
+    *posters.COMMANDS,
+    *understanding.COMMANDS,
+    *learning.COMMANDS,
+    *figures.COMMANDS,
+)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -23,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> int:
     """Do one command; 0, or 2 with the fault said in words."""
     args = _parser().parse_args()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure()
     try:
         args.do(args)
     except YingshaoError as error:

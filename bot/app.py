@@ -5,6 +5,7 @@ import logging
 import secrets
 import socket
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,26 +13,40 @@ from zoneinfo import ZoneInfo
 from starlette.routing import BaseRoute
 
 from bot import practice
+from bot.board_door import BoardDoor
+from bot.care import care
+from bot.cases import desk_watch, watch
 from bot.cases.casework import Casework
 from bot.cases.clocks import Clocks
-from bot.cases.watch import Watch
+from bot.cases.mornings import Mornings
 from bot.chat.delivery import Delivery
 from bot.chat.dialogue import Dialogue
 from bot.chat.fetching import Fetching
-from bot.chat.forms import acts, report
+from bot.chat.forms.every import FORMS
 from bot.chat.intake import Intake
+from bot.chat.linking import links
 from bot.chat.messages import Channel, MenuEntry
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.digests.rounds import Digests
+from bot.errands import ringing
+from bot.errands.calendar import HelperCalendar
+from bot.errands.errands import Errands
 from bot.grid import sample
+from bot.grid.sample_outlines import sample_outlines
 from bot.house import House
 from bot.people.affairs import Affairs
+from bot.people.presence import Presence
 from bot.server import serve
 from bot.sweep import Ringer, Sweep
 from bot.telegram_door import TelegramDoor
 from bot.texts import Texts, texts
+from bot.triage.nightly import Nightly
 from bot.waking import Waking
+from bot.watching.health import Health
+from bot.watching.meters import Meters
+from handlers.calendars import Calendars
+from handlers.watching import Watching
 from handlers.webchat.identity import Identity
 from handlers.webchat.pages import Pages, Phone
 from handlers.webchat.sending import WebChat
@@ -41,18 +56,23 @@ from storage.database import Database
 from storage.districts import Districts
 from storage.files import Files
 from storage.lines import Lines
-from storage.migrating import migrate
+from storage.migrating import alone, current, head, migrate
+from storage.notifying import Listening
+from storage.queues import QueueLooks
 from storage.records import DatabaseStorage
-
-_CASE_TIMERS = ("accept", "near", "overdue", "rate_again", "rate_lapse")
+from storage.resealing import prove
 
 
 async def open_house(settings: Settings, database: Database, said: Texts) -> House:
     """A migrated database with a district in it: a fresh one gets the small sample."""
     await migrate(database)
+    await prove(database)
     districts = Districts(database)
-    if await districts.revision() == 0:
-        await districts.apply(sample.make())
+    async with alone(database):
+        if await districts.revision() == 0:
+            await districts.apply(made := sample.make())
+            codes = (await districts.load()).by_code
+            await districts.draw({codes[code].id: area for code, area in sample_outlines(made).items()})
     house = House(districts, said, Clocks(ZoneInfo(settings.timezone)))
     await house.refresh()
     return house
@@ -60,30 +80,56 @@ async def open_house(settings: Settings, database: Database, said: Texts) -> Hou
 
 async def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Open the service and run it until SIGINT or SIGTERM; `say` gets what the operator should read."""
-    said, clock, database = texts(settings.locale), SystemClock(), Database(settings.database)
+    said, clock, database = texts(settings.locale), SystemClock(), Database(settings.database, settings.data_keys())
     house, storage = await open_house(settings, database, said), DatabaseStorage(database)
     menu = tuple(MenuEntry(said(f"menu.{name}"), f"m:{name}") for name in ("report", "errand", "mine", "worker"))
     bells, files, lines = Bells(), Files(Path(settings.data_dir) / "files"), Lines(database)
     web = WebChat(lines, files, bells, clock, settings.public_url)
     channels: dict[str, Channel] = {web.name: web}
-    fetching = Fetching(storage, channels, files, clock)
+    fetching = Fetching(storage, channels, files, clock, said)
     telegram = TelegramDoor(settings, said, menu, fetching.load, clock) if settings.telegram_token else None
     if telegram is not None:
         channels[telegram.channel.name] = telegram.channel
-    delivery = Delivery(storage, channels, clock, f"{socket.gethostname()[:40]}-{secrets.token_hex(6)}")
+    meters = Meters(QueueLooks(database), clock, settings.data_dir)
+    presence = Presence(storage, house, clock)
+    delivery = Delivery(storage, meters.channels(channels), clock, _replica(), presence.gone)
 
-    digests = Digests()
-    dialogue = Dialogue((report.REPORT, report.ERRAND, *acts.FORMS))
-    intake = Intake(storage, house, dialogue, Casework(), Affairs(digests), clock, delivery.wake)
-    ringers: dict[str, Ringer] = {"fetch": fetching, "draft": intake, "digest": digests}
-    ringers |= dict.fromkeys(_CASE_TIMERS, Watch())
-    waking = Waking(Sweep(storage, house, ringers, clock, delivery.wake))
+    digests, mornings, calendars = Digests(), Mornings(), _calendars(settings, storage, house, clock)
+    intake = Intake(
+        storage,
+        house,
+        Dialogue(FORMS),
+        Casework(),
+        Affairs(digests, partial(links, channels), f"{settings.public_url}/board", Errands(calendars.link)),
+        clock,
+        delivery.wake,
+    )
+    board = BoardDoor(
+        settings, database, storage, house, digests, files, clock, delivery.wake, partial(links, channels)
+    )
+    nightly = Nightly(storage, Districts(database).catalogue, clock)
+    ringers: dict[str, Ringer] = {
+        "fetch": fetching,
+        "draft": intake,
+        **board.ringers(),
+        "learn": nightly,
+        "morning": mornings,
+        **dict.fromkeys(watch.TIMERS, watch.Watch()),
+        **dict.fromkeys(desk_watch.TIMERS, desk_watch.DeskWatch()),
+        **dict.fromkeys(ringing.TIMERS, ringing.ErrandWatch(Casework().file)),
+        **dict.fromkeys(care.TIMERS, care.CareWatch()),
+    }
+    sweep = Sweep(storage, house, ringers, clock, delivery.wake)
+    waking, heard = Waking(sweep), meters.receiver(intake)
+    health = Health(said, clock, lambda: sweep.ran_at, lambda: delivery.running, lambda: current(database), head())
     async with storage.writing() as records:
-        await digests.start(records, house.town, clock())
+        await board.start(records, clock())
+        for daily in (mornings, care.CareWatch()):
+            await daily.start(records, house.town, clock())
 
     practising = practice.is_sample(house.town.directory)
     serving = Serving(
-        intake,
+        heard,
         lines,
         files,
         bells,
@@ -92,23 +138,30 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
         clock,
         _phones(house, storage, clock, said) if practising else None,
     )
-    routes: list[BaseRoute] = [*serving.routes(), *(telegram.listen(intake) if telegram is not None else ())]
+    routes: list[BaseRoute] = [
+        *Watching(health, meters, settings.metrics_token).routes(),
+        *serving.routes(),
+        *calendars.routes(),
+        *board.routes(),
+        *(telegram.listen(heard, presence) if telegram is not None else ()),
+    ]
 
-    def opened() -> None:
-        say(said("settings.running"))
-        say(said("settings.open_page", url=settings.public_url))
-        if practising:
-            say(said("settings.open_practice", url=f"{settings.public_url}/practice"))
-        say(said("settings.stop"))
-
-    running: list[Coroutine[Any, Any, None]] = [delivery.run(), fetching.run()]
+    running: list[Coroutine[Any, Any, None]] = [
+        delivery.run(),
+        fetching.run(),
+        Listening(database, delivery.wake, bells.ring_if_newer).run(),
+        nightly.run(house.town),
+        *board.running(),
+    ]
     if telegram is not None:
         running.append(telegram.run())
+    logging.getLogger().addHandler(errors := meters.errors())
     waking.start()
     tasks = [asyncio.create_task(each) for each in running]
     for task in tasks:
         task.add_done_callback(_complain)
     try:
+        opened = partial(_greet, say, said, settings.public_url, practising=practising)
         await serve(routes, settings.web_host, settings.web_port, opened, bells.close)
     finally:
         waking.stop()
@@ -121,6 +174,26 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
         if telegram is not None:
             await telegram.close()
         await database.close()
+        logging.getLogger().removeHandler(errors)
+
+
+def _calendars(settings: Settings, storage: DatabaseStorage, house: House, clock: SystemClock) -> Calendars:
+    """The calendars of helpers, with their addresses."""
+    return Calendars(HelperCalendar(storage, lambda: house.town, clock), settings.secret(), settings.public_url)
+
+
+def _replica() -> str:
+    """A name for this process that no other has."""
+    return f"{socket.gethostname()[:40]}-{secrets.token_hex(6)}"
+
+
+def _greet(say: Callable[[str], None], said: Texts, url: str, *, practising: bool) -> None:
+    """Tell the operator that the door is open, and where."""
+    say(said("settings.running"))
+    say(said("settings.open_page", url=url))
+    if practising:
+        say(said("settings.open_practice", url=f"{url}/practice"))
+    say(said("settings.stop"))
 
 
 def _complain(task: asyncio.Task[None]) -> None:

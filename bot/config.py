@@ -1,7 +1,10 @@
 """Settings from the environment and from `.env`: all begin with YINGSHAO_."""
 
+import base64
+import binascii
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +16,7 @@ from bot.errors import BadSettings
 from bot.texts import load, texts
 
 _PREFIX = "YINGSHAO_"
+KEY_BYTES = 32
 
 
 class Settings(BaseSettings):
@@ -23,6 +27,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: str = ""
     telegram_token: str = ""
+    telegram_bot_name: str = ""
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_url: str = ""
     telegram_webhook_secret: str = ""
@@ -30,8 +35,22 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8080, ge=1, le=65535)
     web_public_url: str = ""
     web_secret: str = ""
+    data_key: str = ""
+    metrics_token: str = ""
     timezone: str = "Asia/Shanghai"
     locale: str = "zh-CN"
+
+    @field_validator("data_key")
+    @classmethod
+    def _real_keys(cls, keys: str) -> str:
+        for key in keys.split(",") if keys else ():
+            try:
+                fits = len(base64.urlsafe_b64decode(key.strip())) == KEY_BYTES
+            except (binascii.Error, ValueError):
+                fits = False
+            if not fits:
+                raise ValueError
+        return keys
 
     @field_validator("timezone")
     @classmethod
@@ -65,15 +84,48 @@ class Settings(BaseSettings):
         """What signs the cookies: as set, else made once and kept in the data folder for our eyes only."""
         if self.web_secret:
             return self.web_secret
-        path = self.data_dir / "secret"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text(encoding="ascii")
+        return _made_once(self.data_dir / "secret", secrets.token_urlsafe(32))
+
+    @property
+    def data_key_path(self) -> Path:
+        """Where the data key is kept when it is not in the environment."""
+        return self.data_dir / "data_key"
+
+    def data_keys(self) -> tuple[str, ...]:
+        """What seals phone numbers and rooms, the first for writing: as set, else made once and kept beside `secret`."""
+        keys = self.data_key or _made_once(self.data_key_path, new_data_key())
+        return tuple(key.strip() for key in keys.split(","))
+
+
+def new_data_key() -> str:
+    """A data key that nobody has, in the form that Fernet takes."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def write_secretly(path: Path, text: str, *, over: bool) -> bool:
+    """Write a file for our eyes only, whole or not at all; whether it was written, which without `over` is only once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(made := secrets.token_urlsafe(32))
-        return made
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if over:
+            Path(partial).replace(path)
+        else:
+            path.hardlink_to(partial)  # Two who make it at once would otherwise each believe in their own.
+    except FileExistsError:
+        return False
+    finally:
+        Path(partial).unlink(missing_ok=True)
+    return True
+
+
+def _made_once(path: Path, text: str) -> str:
+    if not path.exists():
+        write_secretly(path, text, over=False)
+    return path.read_text(encoding="ascii").strip()
 
 
 def read() -> Settings:

@@ -1,37 +1,69 @@
 """Storage as the service sees it: one open transaction with what each domain asks of it."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Protocol
 
-from bot.cases.records import AttachmentRecords, CaseRecords, RatingRecords
+from bot.board.records import BoardReads, SessionRecords
+from bot.care.records import AlarmRecords, ElderRecords, KinRecords, MealRecords, VisitRecords
+from bot.cases.records import (
+    AttachmentRecords,
+    CallBackRecords,
+    CaseRecords,
+    DeskRecords,
+    FollowerRecords,
+    LookRecords,
+    PauseRecords,
+    RatingRecords,
+)
+from bot.cases.reminded import ReminderRecords
+from bot.cases.repeated import RepeatRecords
+from bot.chat.messages import Incoming
 from bot.chat.records import OutboxRecords, TalkRecords, TimerRecords
-from bot.digests.figures import DigestRecords
-from bot.people.people import InviteRecords, PeopleRecords
+from bot.digests.records import DigestRecords
+from bot.errands.records import ErrandRecords, HelperRecords, WeeklyRecords
+from bot.people.people import ChatRecords, InviteRecords, PeopleRecords
+from bot.triage.records import LessonRecords
 
 
 class Records(Protocol):
-    """Everything of one transaction. A `savepoint` undoes its own part alone when it raises."""
+    """Everything of one transaction. What is only written may wait for its end; reads see it all the same."""
 
-    @property
-    def people(self) -> PeopleRecords: ...
-    @property
-    def invites(self) -> InviteRecords: ...
-    @property
-    def talk(self) -> TalkRecords: ...
-    @property
-    def outbox(self) -> OutboxRecords: ...
-    @property
-    def timers(self) -> TimerRecords: ...
-    @property
-    def cases(self) -> CaseRecords: ...
-    @property
-    def ratings(self) -> RatingRecords: ...
-    @property
-    def attachments(self) -> AttachmentRecords: ...
-    @property
-    def digests(self) -> DigestRecords: ...
+    people: PeopleRecords
+    invites: InviteRecords
+    chats: ChatRecords
+    talk: TalkRecords
+    outbox: OutboxRecords
+    timers: TimerRecords
+    cases: CaseRecords
+    ratings: RatingRecords
+    desks: DeskRecords
+    pauses: PauseRecords
+    looks: LookRecords
+    followers: FollowerRecords
+    repeats: RepeatRecords
+    call_backs: CallBackRecords
+    reminders: ReminderRecords
+    attachments: AttachmentRecords
+    digests: DigestRecords
+    board: BoardReads
+    sessions: SessionRecords
+    lessons: LessonRecords
+    errands: ErrandRecords
+    helpers: HelperRecords
+    weeklies: WeeklyRecords
+    elders: ElderRecords
+    kin: KinRecords
+    alarms: AlarmRecords
+    visits: VisitRecords
+    meals: MealRecords
 
-    def savepoint(self) -> AbstractAsyncContextManager[object]: ...
+    def savepoint(self) -> AbstractAsyncContextManager[object]:
+        """A part that is undone alone when it raises."""
+
+    async def expect(self, messages: Sequence[Incoming], now: datetime) -> None:
+        """Read at once what the turns of these messages will ask for: their writers, their talks, what was heard."""
 
     async def lock_person(self, person_id: int) -> None:
         """Hold everybody else's turn of this person back until the transaction ends."""

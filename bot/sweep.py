@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.chat.records import Timer
 from bot.house import House
+from bot.logs import about
 from bot.records import Records, Storage
 from bot.town import Town
 
@@ -38,6 +39,7 @@ class Sweep:
         self._ringers = ringers
         self._clock = clock
         self._wake = wake
+        self.ran_at: datetime | None = None  # the end of the last round, failed or not: that we still sweep at all
 
     async def run(self) -> None:
         """One sweep. Never raises: the next one comes in a second."""
@@ -47,6 +49,8 @@ class Sweep:
                 pass
         except Exception:
             log.exception("the sweep failed; again in a second")
+        finally:
+            self.ran_at = self._clock()
 
     async def ring_due(self) -> int:
         """Ring at most a hundred; how many were due."""
@@ -54,7 +58,9 @@ class Sweep:
         async with self._storage.writing() as records:
             due = await records.timers.due(now, _LIMIT)
             for timer in due:
-                await self._ring(records, timer, now)
+                with about(timer=timer.id, kind=timer.kind, subject=timer.subject):
+                    await self._ring(records, timer, now)
+        self.ran_at = self._clock()
         if due:
             self._wake()
         return len(due)

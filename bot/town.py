@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from bot.cases.clocks import Clocks
@@ -81,11 +81,14 @@ def desks(roles: Iterable[Role]) -> bool:
 
 
 _WEEKDAYS = 7
+_NEAR = timedelta(minutes=30)  # a moment so near is told to the minute
 
 
 def say_time(texts: Texts, clocks: Clocks, moment: datetime, now: datetime) -> str:
     """A moment as people say it: 今天17:30, 明天上午9点, 周三下午5点, 12月3日上午9点."""
     local, today = moment.astimezone(clocks.zone), clocks.today(now)
+    if abs(moment - now) > _NEAR:
+        local -= timedelta(minutes=local.minute % 5)  # 今天晚上10点, not 10点02分: nobody lives by that minute
     days = (local.date() - today).days
     if days in {-1, 0, 1, 2}:
         day = texts(f"times.day_{days}".replace("-", "minus_"))
@@ -99,6 +102,8 @@ def say_time(texts: Texts, clocks: Clocks, moment: datetime, now: datetime) -> s
         minute = texts("times.minute", minute=f"{local.minute:02d}") if local.minute else ""
         if local.hour < 6:  # noqa: PLR2004 - before six people say 凌晨
             half = "night"
+        elif local.hour == 12:  # noqa: PLR2004 - 下午12点 is said by nobody
+            half = "noon"
         elif local.hour >= 18:  # noqa: PLR2004 - and from six on 晚上
             half = "evening"
         return texts(f"times.clock_{half}", day=day, hour=hour, minute=minute)

@@ -1,7 +1,8 @@
 """The database: SQLite for one machine, PostgreSQL for several, the same statements on both."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -9,6 +10,8 @@ import orjson
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.sealing import Seal
 
 
 def _dumps(value: Any) -> str:
@@ -19,16 +22,23 @@ class Database:
     """One engine. `writing` is a transaction that may change things, `reading` one that may not.
 
     SQLite has one writer: a lock in this process keeps writers from waiting on the file lock, and BEGIN IMMEDIATE keeps
-    two processes from losing each other's updates (the default deferred transactions did, silently).
+    two processes from losing each other's updates (the default deferred transactions did, silently). `keys` seal the
+    columns that are `Sealed`; without any they are stored as they are. `name` is this process's own among the replicas.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, keys: Sequence[str] = ()) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.name = f"yingshao-{secrets.token_hex(6)}"
         options: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
+        options |= {"hide_parameters": True}  # An error is logged with its statement, never with what people said.
         if not self.is_sqlite:
             options |= {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+            options |= {"connect_args": {"server_settings": {"application_name": self.name}}}
         self.engine: AsyncEngine = create_async_engine(self.url, **options)
+        self.seal = Seal(keys) if keys else None
+        # A dialect belongs to one engine, so column types find there the seal of their own database alone.
+        self.engine.sync_engine.dialect.seal = self.seal  # type: ignore[attr-defined]
         self._writer = asyncio.Lock()
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)

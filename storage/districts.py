@@ -9,12 +9,18 @@ from typing import Any
 from sqlalchemy import Row, Table, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.cases.holidays import Holidays
 from bot.grid.changes import Changes, compare
 from bot.grid.directory import Directory, Post, Role, Staff, Unit, UnitKind
 from bot.grid.district import VACANT, District, LeaveRow, PersonRow, PostRow, UnitRow
+from bot.grid.outlines import Area
 from bot.triage.catalogue import kind_from_row, shipped, to_row
 from bot.triage.kinds import Kind, Kinds
+from bot.triage.learning import Model
+from storage.calendars import load_holidays
 from storage.database import Database
+from storage.lessons import kinds_as_taught, model_in_use
+from storage.outlines import Drawing, draw_outlines, load_outlines
 from storage.people import bump
 from storage.statements import insert_new, upsert
 from storage.tables import kinds, leaves, meta, people, posts, units
@@ -71,12 +77,43 @@ class Districts:
             ]
         return Directory.build(revision, all_units, all_posts, staff)
 
-    async def kinds(self) -> Kinds:
+    async def catalogue(self) -> Kinds:
         """The shipped kinds, those of the district in the place of their namesakes, its own behind them."""
         async with self._database.reading() as connection:
             rows = await connection.execute(select(kinds.c.body).order_by(kinds.c.position, kinds.c.code))
             own = [kind_from_row(row.body) for row in rows]
         return Kinds.of(({kind.code: kind for kind in shipped().all} | {kind.code: kind for kind in own}).values())
+
+    async def kinds(self) -> Kinds:
+        """The catalogue with what the city's own history has added to it."""
+        found = await self.catalogue()
+        async with self._database.reading() as connection:
+            return await kinds_as_taught(connection, found)
+
+    async def model(self) -> Model | None:
+        """The learnt model in use. Raises ValueError when it is damaged."""
+        async with self._database.reading() as connection:
+            return await model_in_use(connection)
+
+    async def holidays(self) -> Holidays:
+        """Which days offices work."""
+        async with self._database.reading() as connection:
+            return await load_holidays(connection)
+
+    async def outlines(self) -> dict[int, bytes]:
+        """Every unit's outline by the unit's id: WKB, WGS-84 degrees, x the longitude."""
+        async with self._database.reading() as connection:
+            return await load_outlines(connection)
+
+    async def draw(
+        self, areas: Mapping[int, Area], *, dry_run: bool = False, progress: Progress | None = None
+    ) -> Drawing:
+        """Take in outlines by their units' ids, all or nothing, and tell how many were new. `dry_run` only tells."""
+        async with self._database.reading() if dry_run else self._database.writing() as connection:
+            drawing = await draw_outlines(connection, areas, progress or (lambda _rows: None), dry_run=dry_run)
+            if not dry_run and drawing.added + drawing.changed:
+                await bump(connection)
+            return drawing
 
     async def apply(self, district: District, *, dry_run: bool = False, progress: Progress | None = None) -> Changes:
         """Take in a district that has no faults (`district.check`), all or nothing, and tell what changed.

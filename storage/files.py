@@ -115,5 +115,7 @@ def _as_jpeg(picture: Image.Image) -> bytes:
         picture = Image.new("RGB", over.size, "white")
         picture.paste(over, mask=over.getchannel("A"))
     out = io.BytesIO()
-    picture.convert("RGB").save(out, "JPEG", quality=85, optimize=True, exif=b"", icc_profile=None)
+    picture = picture.convert("RGB")
+    picture.info.clear()  # Pillow would write the sender's comment and notes beside the picture again.
+    picture.save(out, "JPEG", quality=85, optimize=True)
     return out.getvalue()

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.chat.lines import Line
 from storage.database import Database
+from storage.notifying import spoken
 from storage.tables import web_chats, web_lines
 
 CHATS_AT_ONCE = 500
@@ -48,6 +49,7 @@ class Lines:
                 return int(known.seq)
             else:
                 await connection.execute(update(web_lines).where(here).values(seq=seq, body=body))
+            await spoken(connection, chat, seq)
         return seq
 
     async def after(self, chat: str, seq: int, limit: int) -> list[Line]:

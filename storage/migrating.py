@@ -6,7 +6,8 @@ against a database that stands at the revision before.
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.errors import BadSettings
 from storage.database import Database
-from storage.tables import UTCDateTime
+from storage.tables import Sealed, UTCDateTime
 
 _FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 0x59494E47  # Any number that is ours alone among advisory locks: "YING".
@@ -38,11 +39,27 @@ async def migrate(database: Database) -> str:
         return await connection.run_sync(_upgrade)
 
 
+@asynccontextmanager
+async def alone(database: Database) -> AsyncIterator[None]:
+    """Hold other replicas back from the same block while it lasts: several that start at once fill a fresh database once."""
+    if database.is_sqlite:
+        yield
+        return
+    async with database.writing() as connection:
+        await connection.execute(select(func.pg_advisory_xact_lock(_LOCK + 1)))
+        yield
+
+
 async def current(database: Database) -> str | None:
     """The revision a database stands at, None for one that was never migrated."""
     _make_folder(database)
     async with database.reading() as connection:
         return await connection.run_sync(_revision)
+
+
+def head() -> str:
+    """The revision that this program works with."""
+    return ScriptDirectory(str(_FOLDER)).get_current_head() or ""
 
 
 def options(connection: Connection) -> dict[str, Any]:
@@ -79,7 +96,9 @@ def _upgrade(connection: Connection) -> str:
 
 def _render(kind: str, item: Any, _context: AutogenContext) -> str | bool:
     # A revision says what the column was on the day it was written, whatever becomes of our own type.
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UTCDateTime) else False
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    return "sa.Text()" if kind == "type" and isinstance(item, Sealed) else False
 
 
 def _make_folder(database: Database) -> None:

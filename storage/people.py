@@ -1,19 +1,20 @@
 """People, their addresses, leave days and invites in the database."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, delete, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal_column, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.messages import Address
 from bot.people.people import Person
+from storage.pending import Pending
 from storage.statements import fit, insert_new
 from storage.tables import (
     addresses,
     attachments,
     cases,
     conversations,
-    groups,
     invites,
     leaves,
     meta,
@@ -22,29 +23,47 @@ from storage.tables import (
     units,
 )
 
-_PERSON = (people.c.id, people.c.name, people.c.phone, people.c.home_unit_id, people.c.home_room, people.c.code)
+_SPEAKING = timedelta(hours=1)  # how old the note of a last word may be
+PERSON = (
+    people.c.id,
+    people.c.name,
+    people.c.phone,
+    people.c.home_unit_id,
+    people.c.home_room,
+    people.c.code,
+    people.c.elder_id,
+)
+
+
+def _notable(now: datetime) -> ColumnElement[bool]:
+    """Whether a word from an address changes where its person is written to."""
+    other = addresses.alias("other")
+    overtaken = exists(
+        select(other.c.chat).where(
+            other.c.person_id == addresses.c.person_id,
+            or_(other.c.channel != addresses.c.channel, other.c.chat != addresses.c.chat),
+            other.c.spoke_at >= addresses.c.spoke_at,
+        )
+    )
+    stale = or_(~addresses.c.reachable, addresses.c.spoke_at.is_(None), addresses.c.spoke_at < now - _SPEAKING)
+    return or_(stale, overtaken)
 
 
 class People:
     """`PeopleRecords` on one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, pending: Pending) -> None:
         self._db = connection
+        self._pending = pending
 
     async def at(self, address: Address, name: str, now: datetime) -> Person:
         """Who writes from this address; a first word from a new address makes a new person."""
-        where = and_(addresses.c.channel == address.channel, addresses.c.chat == address.chat)
-        known = (
-            await self._db.execute(
-                select(*_PERSON, addresses.c.reachable)
-                .join(addresses, addresses.c.person_id == people.c.id)
-                .where(where)
-            )
-        ).first()
-        if known is not None:
-            if not known.reachable:
-                await self._db.execute(update(addresses).where(where).values(reachable=True))
-            return Person(*known[:-1])
+        if address in self._pending.writers:
+            return self._pending.writers[address]
+        if address not in self._pending.strangers:
+            await self.expect([address], now)
+            if address in self._pending.writers:
+                return self._pending.writers[address]
         row = fit(people, {"name": name, "phone": "", "home_room": "", "created_at": now})
         person_id = int(await self._db.scalar(insert(people).values(row).returning(people.c.id)) or 0)
         values = {
@@ -53,43 +72,79 @@ class People:
             "person_id": person_id,
             "reachable": True,
             "since": now,
+            "spoke_at": now,
         }
         if not await insert_new(self._db, addresses, values):
             # Another replica heard their first word at the same moment, and committed while we waited for it.
             await self._db.execute(delete(people).where(people.c.id == person_id))
+            self._pending.strangers.discard(address)
             return await self.at(address, name, now)
-        return Person(person_id, row["name"])
+        self._pending.writers[address] = Person(person_id, row["name"])
+        self._pending.reach[person_id] = address
+        self._pending.talks[person_id] = None
+        return self._pending.writers[address]
+
+    async def expect(self, known: Sequence[Address], now: datetime) -> None:
+        """Read who writes from these addresses, in one look."""
+        rows = (
+            await self._db.execute(
+                select(*PERSON, _notable(now).label("notable"), addresses.c.channel, addresses.c.chat)
+                .join(addresses, addresses.c.person_id == people.c.id)
+                .where(tuple_(addresses.c.channel, addresses.c.chat).in_([(a.channel, a.chat) for a in known]))
+            )
+        ).all()
+        self._pending.strangers |= set(known)
+        for row in rows:
+            person = Person(*row[: len(PERSON)])
+            self._pending.writers[Address(row.channel, row.chat)] = self._pending.people[person.id] = person
+            self._pending.strangers.discard(Address(row.channel, row.chat))
+            self._pending.reach[person.id] = Address(row.channel, row.chat)  # Who speaks is written to here.
+        # Not a write for each word: once an hour, and when they come over from another network.
+        over = [(row.channel, row.chat) for row in rows if row.notable]
+        if over:
+            spoke = update(addresses).where(tuple_(addresses.c.channel, addresses.c.chat).in_(over))
+            await self._db.execute(spoke.values(reachable=True, spoke_at=now))
 
     async def get(self, person_id: int) -> Person:
         """One person. Raises KeyError."""
-        row = (await self._db.execute(select(*_PERSON).where(people.c.id == person_id))).first()
-        if row is None:
-            raise KeyError(person_id)
-        return Person(*row)
+        if person_id not in self._pending.people:
+            row = (await self._db.execute(select(*PERSON).where(people.c.id == person_id))).first()
+            if row is None:
+                raise KeyError(person_id)
+            self._pending.people[person_id] = Person(*row)
+        return self._pending.people[person_id]
 
     async def by_code(self, code: str) -> Person | None:
         """The staff member an import knows by this code."""
-        row = (await self._db.execute(select(*_PERSON).where(people.c.code == code))).first()
+        row = (await self._db.execute(select(*PERSON).where(people.c.code == code))).first()
         return None if row is None else Person(*row)
 
     async def addresses(self, person_id: int) -> tuple[Address, ...]:
-        """Where this person can be reached now, the latest joined first."""
+        """Where this person can be reached now, the one they spoke from or joined at last first."""
         rows = await self._db.execute(
             select(addresses.c.channel, addresses.c.chat)
             .where(addresses.c.person_id == person_id, addresses.c.reachable)
-            .order_by(addresses.c.since.desc(), addresses.c.chat)
+            .order_by(func.coalesce(addresses.c.spoke_at, addresses.c.since).desc(), addresses.c.chat)
         )
         return tuple(Address(*row) for row in rows)
 
-    async def reachable(self, person_ids: tuple[int, ...]) -> frozenset[int]:
-        """Those of them who have an address where messages arrive."""
-        rows = await self._db.scalars(
-            select(addresses.c.person_id).where(addresses.c.person_id.in_(person_ids), addresses.c.reachable)
-        )
-        return frozenset(rows)
+    async def reach(self, person_ids: Collection[int]) -> Mapping[int, Address]:
+        """Where each of them is written to: the address they spoke from or joined at last; only those who have one."""
+        known = self._pending.reach
+        asked = [person_id for person_id in person_ids if person_id not in known]
+        if asked:
+            known |= dict.fromkeys(asked)
+            rows = await self._db.execute(
+                select(addresses.c.person_id, addresses.c.channel, addresses.c.chat)
+                .where(addresses.c.person_id.in_(asked), addresses.c.reachable)
+                .order_by(func.coalesce(addresses.c.spoke_at, addresses.c.since), addresses.c.chat.desc())
+            )
+            known |= {row.person_id: Address(row.channel, row.chat) for row in rows}  # the last one stays
+        return {person_id: address for person_id in person_ids if (address := known[person_id]) is not None}
 
     async def unreachable(self, address: Address) -> None:
         """Note that nothing arrives at this address until its person writes."""
+        self._pending.forget_people()
         await self._db.execute(
             update(addresses)
             .where(addresses.c.channel == address.channel, addresses.c.chat == address.chat)
@@ -98,12 +153,14 @@ class People:
 
     async def save_phone(self, person_id: int, phone: str) -> None:
         """Remember the phone a person gave."""
-        await self._db.execute(update(people).where(people.c.id == person_id).values(phone=phone[:32]))
+        self._pending.forget_people()
+        await self._db.execute(update(people).where(people.c.id == person_id).values(phone=phone))
 
-    async def save_home(self, person_id: int, unit_id: int, room: str) -> None:
-        """Remember where a person lives."""
+    async def save_home(self, person_id: int, unit_id: int | None, room: str) -> None:
+        """Remember where a person lives; None forgets it."""
+        self._pending.forget_people()
         await self._db.execute(
-            update(people).where(people.c.id == person_id).values(home_unit_id=unit_id, home_room=room[:32])
+            update(people).where(people.c.id == person_id).values(home_unit_id=unit_id, home_room=room)
         )
 
     async def take_leave(self, person_id: int, first: date, last: date) -> None:
@@ -124,26 +181,13 @@ class People:
             await bump(self._db)
         return cut.rowcount + gone.rowcount > 0
 
-    async def groups(self, unit_id: int) -> tuple[Address, ...]:
-        """Group chats bound to a unit."""
-        rows = await self._db.execute(select(groups.c.channel, groups.c.chat).where(groups.c.unit_id == unit_id))
-        return tuple(Address(*row) for row in rows)
-
-    async def bind_group(self, address: Address, unit_id: int, bound_by: int, now: datetime) -> None:
-        """Let a group chat get the cards of a unit."""
-        await self._db.execute(delete(groups).where(groups.c.channel == address.channel, groups.c.chat == address.chat))
-        await self._db.execute(
-            insert(groups).values(
-                channel=address.channel, chat=address.chat, unit_id=unit_id, bound_by=bound_by, at=now
-            )
-        )
-
 
 class Invites:
     """`InviteRecords` on one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, pending: Pending) -> None:
         self._db = connection
+        self._pending = pending
 
     async def add(
         self, digest: str, person_id: int, made_by: int | None, made_at: datetime, expires_at: datetime
@@ -165,11 +209,15 @@ class Invites:
         )
         return person_id
 
-    async def join(self, address: Address, person_id: int) -> None:
+    async def join(self, address: Address, person_id: int, now: datetime) -> None:
         """From now on this address is that person's; what its person had filed goes with it."""
+        await self._pending.flush()
+        self._pending.forget()
         where = and_(addresses.c.channel == address.channel, addresses.c.chat == address.chat)
         before = await self._db.scalar(select(addresses.c.person_id).where(where))
-        await self._db.execute(update(addresses).where(where).values(person_id=person_id, reachable=True))
+        await self._db.execute(
+            update(addresses).where(where).values(person_id=person_id, reachable=True, since=now, spoke_at=now)
+        )
         others = await self._db.scalar(
             select(func.count()).select_from(addresses).where(addresses.c.person_id == before)
         )

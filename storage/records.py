@@ -1,41 +1,118 @@
 """One open transaction with a repository for each domain, and the storage that opens it."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, BigInteger, cast, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.chat.messages import Incoming
+from bot.records import Records
+from storage.board import BoardReads
+from storage.canteens import Meals
+from storage.care import Alarms, Elders, Kinfolk, Visits
 from storage.cases import Attachments, Cases, Ratings
+from storage.chats import Chats
+from storage.circle import CallBacks, Followers, Looks, Pauses
 from storage.database import Database
-from storage.digests import DigestReads
+from storage.desks import Desks
+from storage.errands import Errands, Helpers, Weeklies
+from storage.lessons import Lessons
+from storage.pending import Pending
 from storage.people import Invites, People
-from storage.talk import Outbox, Talk, Timers
+from storage.reminders import Reminders
+from storage.repeats import Repeats
+from storage.sessions import Sessions
+from storage.tables import conversations, seen
+from storage.talk import Outbox, Talk, Timers, short
 
 
-class Transaction:
+class Transaction(Records):
     """`bot.records.Records` on one connection."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
-        self.people = People(connection)
-        self.invites = Invites(connection)
-        self.talk = Talk(connection)
-        self.outbox = Outbox(connection)
-        self.timers = Timers(connection)
-        self.cases = Cases(connection)
+        self._pending = pending = Pending(connection)
+        self._letters = Outbox(connection, pending)
+        self._writers = People(connection, pending)
+        self.people = self._writers
+        self.outbox = self._letters
+        self.invites = Invites(connection, pending)
+        self.chats = Chats(connection, pending)
+        self.talk = Talk(connection, pending)
+        self.timers = Timers(connection, pending)
+        self.cases = Cases(connection, pending)
         self.ratings = Ratings(connection)
-        self.attachments = Attachments(connection)
-        self.digests = DigestReads(connection)
+        self.desks = Desks(connection)
+        self.pauses = Pauses(connection)
+        self.looks = Looks(connection)
+        self.followers = Followers(connection)
+        self.repeats = Repeats(connection)
+        self.call_backs = CallBacks(connection)
+        self.reminders = Reminders(connection)
+        self.attachments = Attachments(connection, pending)
+        self.digests = self.board = BoardReads(connection)
+        self.sessions = Sessions(connection)
+        self.lessons = Lessons(connection)
+        self.errands = Errands(connection)
+        self.helpers = Helpers(connection)
+        self.weeklies = Weeklies(connection)
+        self.elders = Elders(connection)
+        self.kin = Kinfolk(connection)
+        self.alarms = Alarms(connection)
+        self.visits = Visits(connection)
+        self.meals = Meals(connection)
 
-    def savepoint(self) -> AbstractAsyncContextManager[object]:
-        """A part that can fail alone."""
-        return self._db.begin_nested()
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part that is undone alone when it raises."""
+        await self.flush()
+        async with self._db.begin_nested():
+            try:
+                yield
+                await self.flush()
+            except BaseException:
+                self._pending.drop()
+                raise
+
+    async def flush(self) -> None:
+        """Write what waits."""
+        await self._letters.drop_replaced()
+        await self._pending.flush()
+
+    async def expect(self, messages: Sequence[Incoming], now: datetime) -> None:
+        """Read at once what the turns of these messages will ask for: their writers, their talks, what was heard."""
+        pending, senders = self._pending, {said.sender for said in messages if said.private}
+        if senders:
+            await self._writers.expect(list(senders), now)
+        people = sorted(person.id for person in pending.writers.values())
+        if people and not self._is_sqlite:
+            # In the order of their ids, so that two replicas never wait for each other.
+            ids = func.unnest(cast(people, ARRAY(BigInteger))).table_valued("id")
+            await self._db.execute(select(func.pg_advisory_xact_lock(ids.c.id)).order_by(ids.c.id))
+        pending.locked |= set(people)
+        keys = {(said.address.channel, short(said.message_id)) for said in messages}
+        noted = select(seen.c.channel, seen.c.message_id).where(
+            tuple_(seen.c.channel, seen.c.message_id).in_(list(keys))
+        )
+        found = {(row.channel, row.message_id) for row in await self._db.execute(noted)}
+        pending.heard |= {key: key in found for key in keys}
+        pending.talks |= dict.fromkeys(people)
+        talks = select(conversations.c.person_id, conversations.c.body).where(conversations.c.person_id.in_(people))
+        pending.talks |= {row.person_id: row.body for row in await self._db.execute(talks)}
+        await self._letters.wake(list(senders), now)
 
     async def lock_person(self, person_id: int) -> None:
         """Hold everybody else's turn of this person back until the transaction ends."""
-        if self._db.dialect.name == "postgresql":  # SQLite has one writer anyway.
-            await self._db.execute(select(func.pg_advisory_xact_lock(person_id)))
+        if person_id not in self._pending.locked:
+            self._pending.locked.add(person_id)
+            if not self._is_sqlite:  # SQLite has one writer anyway.
+                await self._db.execute(select(func.pg_advisory_xact_lock(person_id)))
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._db.dialect.name == "sqlite"
 
 
 class DatabaseStorage:
@@ -48,4 +125,6 @@ class DatabaseStorage:
     async def writing(self) -> AsyncIterator[Transaction]:
         """All or nothing, committed when the block ends."""
         async with self._database.writing() as connection:
-            yield Transaction(connection)
+            transaction = Transaction(connection)
+            yield transaction
+            await transaction.flush()

@@ -1,6 +1,8 @@
 """Statements that both databases know but SQLAlchemy spells for each."""
 
 from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from sqlalchemy import String, Table
@@ -28,8 +30,23 @@ async def upsert(connection: AsyncConnection, table: Table, values: Mapping[str,
 def fit(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values with texts cut to their columns and without NUL: PostgreSQL would refuse the row, and a report with it."""
     fitted = dict(values)
-    for name, value in values.items():
-        kind = table.c[name].type
-        if isinstance(value, str) and isinstance(kind, String):
-            fitted[name] = value.replace("\0", "")[: kind.length]
+    for name, length in _texts(table):
+        value = fitted.get(name)
+        if isinstance(value, str):
+            fitted[name] = value.replace("\0", "")[:length]
     return fitted
+
+
+@cache
+def _texts(table: Table) -> tuple[tuple[str, int | None], ...]:
+    return tuple((c.name, c.type.length) for c in table.columns if isinstance(c.type, String))
+
+
+def row_of(table: Table, record: Any) -> dict[str, Any]:
+    """A dataclass as a row that fits its table, without its `id`."""
+    return fit(table, {name: getattr(record, name) for name in _names(record.__class__)})
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.name != "id")

@@ -1,42 +1,71 @@
 """What was heard, conversations, the outbox and timers in the database."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.messages import Address, Outgoing
 from bot.chat.records import Letter, Settled, Timer
-from storage.statements import insert_new, upsert
+from storage.care import disclosed
+from storage.errands import revealed
+from storage.pending import Pending
+from storage.statements import insert_new
 from storage.tables import cards, conversations, outbox, seen, timers
+
+_LONGEST_ID = 96  # as long as the column of `seen`
+
+
+def short(message_id: str) -> str:
+    """The id as it is noted: cut, two long ids could become one, and the second message would be lost."""
+    if len(message_id) <= _LONGEST_ID:
+        return message_id
+    return f"sha256:{hashlib.sha256(message_id.encode()).hexdigest()}"
 
 
 class Talk:
     """`TalkRecords` on one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, pending: Pending) -> None:
         self._db = connection
+        self._pending = pending
 
     async def first_time(self, channel: str, message_id: str, at: datetime) -> bool:
         """Note a message; False for one that was noted before."""
-        return await insert_new(self._db, seen, {"channel": channel, "message_id": message_id[:96], "at": at})
+        key = channel, short(message_id)
+        row = {"channel": channel, "message_id": key[1], "at": at}
+        if key not in self._pending.heard:
+            return await insert_new(self._db, seen, row)
+        before = self._pending.heard[key]
+        if not before:
+            # A replica that heard it in the same moment makes this an error at the end, and it is taken again alone.
+            self._pending.heard[key] = True
+            self._pending.add(seen, row)
+        return not before
 
     async def conversation(self, person_id: int) -> Mapping[str, Any] | None:
         """The stored conversation, as JSON."""
-        body: Mapping[str, Any] | None = await self._db.scalar(
-            select(conversations.c.body).where(conversations.c.person_id == person_id)
-        )
-        return body
+        talks = self._pending.talks
+        if person_id not in talks:
+            talks[person_id] = await self._db.scalar(
+                select(conversations.c.body).where(conversations.c.person_id == person_id)
+            )
+        return talks[person_id]
 
     async def save_conversation(self, person_id: int, body: Mapping[str, Any], now: datetime) -> None:
         """Keep it."""
-        await upsert(self._db, conversations, {"person_id": person_id, "body": dict(body), "updated_at": now})
+        self._pending.talks[person_id] = body
+        rows = self._pending.rows(conversations)
+        rows[:] = [row for row in rows if row["person_id"] != person_id]
+        self._pending.add(conversations, {"person_id": person_id, "body": dict(body), "updated_at": now})
 
     async def talked_since(self, person_id: int, moment: datetime) -> bool:
         """Whether the conversation changed after a moment."""
+        await self._pending.flush(conversations)
         count = await self._db.scalar(
             select(func.count())
             .select_from(conversations)
@@ -45,49 +74,82 @@ class Talk:
         return bool(count)
 
 
+_SETTLE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("letter"))
+    .values(
+        state=bindparam("state"),
+        due_at=bindparam("due_at"),
+        lease_owner="",
+        lease_until=None,
+        attempts=bindparam("attempts"),
+        error=bindparam("error"),
+        sent_at=bindparam("sent_at"),
+    )
+)
+
+
 class Outbox:
     """`OutboxRecords` on one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, pending: Pending) -> None:
         self._db = connection
+        self._pending = pending
 
     async def post(self, to: Address, message: Outgoing, now: datetime, case_id: int | None = None) -> None:
         """Promise a message. A waiting card that this one replaces is dropped."""
         if message.card:
             # Two states of one card with nobody having seen the first: only the last is worth sending, and it must be
-            # noticed if the first had to be. One that is on its way keeps its lease and arrives before this one.
-            dropped = await self._db.scalars(
-                delete(outbox)
-                .where(
-                    outbox.c.channel == to.channel,
-                    outbox.c.chat == to.chat,
-                    outbox.c.state == "waiting",
-                    outbox.c.card == message.card,
-                    outbox.c.lease_owner == "",
-                    outbox.c.attempts == 0,
-                )
-                .returning(outbox.c.body)
+            # noticed if the first had to be.
+            rows = self._pending.rows(outbox)
+            place = to.channel, to.chat, message.card
+            for row in [row for row in rows if (row["channel"], row["chat"], row["card"]) == place]:
+                rows.remove(row)
+                if row["body"].get("fresh"):
+                    message = replace(message, fresh=True)
+        row = {
+            "channel": to.channel,
+            "chat": to.chat,
+            "body": message.to_json(),
+            "card": message.card,
+            "state": "waiting",
+            "due_at": now,
+            "lease_owner": "",
+            "attempts": 0,
+            "error": "",
+            "case_id": case_id,
+            "created_at": now,
+        }
+        self._pending.add(outbox, row)
+
+    async def drop_replaced(self) -> None:
+        """Before what was promised is written: drop the waiting cards of earlier turns that it replaces.
+
+        One that is on its way keeps its lease and arrives before the new one.
+        """
+        places = {
+            (row["channel"], row["chat"], row["card"]): row["body"] for row in self._pending.rows(outbox) if row["card"]
+        }
+        if not places:
+            return
+        dropped = await self._db.execute(
+            delete(outbox)
+            .where(
+                tuple_(outbox.c.channel, outbox.c.chat, outbox.c.card).in_(list(places)),
+                outbox.c.state == "waiting",
+                outbox.c.lease_owner == "",
+                outbox.c.attempts == 0,
             )
-            if any(body.get("fresh") for body in dropped):
-                message = replace(message, fresh=True)
-        await self._db.execute(
-            insert(outbox).values(
-                channel=to.channel,
-                chat=to.chat,
-                body=message.to_json(),
-                card=message.card,
-                state="waiting",
-                due_at=now,
-                lease_owner="",
-                attempts=0,
-                error="",
-                case_id=case_id,
-                created_at=now,
-            )
+            .returning(outbox.c.channel, outbox.c.chat, outbox.c.card, outbox.c.body)
         )
+        for channel, chat, card, body in dropped:
+            if body.get("fresh"):
+                places[channel, chat, card]["fresh"] = True
 
     async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> tuple[Letter, ...]:
         """Lease the oldest waiting message of each chat that has one due, for one sender alone."""
+        await self.drop_replaced()
+        await self._pending.flush(outbox)
         earlier = outbox.alias("earlier")
         free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now)
         first = ~exists(
@@ -121,6 +183,7 @@ class Outbox:
                 )
             )
         ).all()
+        secrets = await revealed(self._db, rows) | await disclosed(self._db, rows)
         wanted = [row for row in rows if row.card]
         known: dict[tuple[str, str, str], str] = {}
         if wanted:
@@ -134,7 +197,7 @@ class Outbox:
             Letter(
                 row.id,
                 Address(row.channel, row.chat),
-                Outgoing.from_json(row.body),
+                Outgoing.from_json(secrets.get(row.id, row.body)),
                 row.attempts,
                 known.get((row.channel, row.chat, row.card), ""),
                 row.case_id,
@@ -144,26 +207,37 @@ class Outbox:
 
     async def settle(self, owner: str, settled: Sequence[Settled], now: datetime) -> int:
         """Write down how they ended, where the lease still stands; how many did."""
-        done = 0
-        for end in settled:
-            result = await self._db.execute(
-                update(outbox)
-                .where(outbox.c.id == end.letter.id, outbox.c.lease_owner == owner, outbox.c.lease_until >= now)
-                .values(
-                    state=end.state,
-                    due_at=end.due_at or now,
-                    lease_owner="",
-                    lease_until=None,
-                    attempts=end.letter.attempts + 1,
-                    error=end.error[:255],
-                    sent_at=now if end.state == "sent" else None,
+        held = set(
+            await self._db.scalars(
+                select(outbox.c.id)
+                .where(
+                    outbox.c.id.in_([end.letter.id for end in settled]),
+                    outbox.c.lease_owner == owner,
+                    outbox.c.lease_until >= now,
                 )
+                .with_for_update()
             )
-            done += result.rowcount
+        )
+        ended = [end for end in settled if end.letter.id in held]
+        if ended:
+            await self._db.execute(
+                _SETTLE,
+                [
+                    {
+                        "letter": end.letter.id,
+                        "state": end.state,
+                        "due_at": end.due_at or now,
+                        "attempts": end.letter.attempts + 1,
+                        "error": end.error[:255],
+                        "sent_at": now if end.state == "sent" else None,
+                    }
+                    for end in ended
+                ],
+            )
+        for end in ended:
             message = end.letter.message
             if end.state == "sent" and message.card and end.message_id and end.message_id != end.letter.edit:
-                await upsert(
-                    self._db,
+                self._pending.add(
                     cards,
                     {
                         "channel": end.letter.to.channel,
@@ -172,31 +246,44 @@ class Outbox:
                         "message_id": end.message_id[:96],
                     },
                 )
-        return done
+        return len(ended)
 
-    async def wake(self, to: Address, now: datetime) -> None:
-        """The person wrote: what rested for them may go out."""
+    async def wake(self, writers: Sequence[Address], now: datetime) -> None:
+        """These people wrote: what rested for them may go out."""
+        if writers:
+            places = [(address.channel, address.chat) for address in writers]
+            resting = (tuple_(outbox.c.channel, outbox.c.chat).in_(places), outbox.c.state == "resting")
+            await self._db.execute(update(outbox).where(*resting).values(state="waiting", due_at=now))
+
+    async def redirect(self, old: Address, new: Address, now: datetime) -> None:
+        """What waits or rests for one address goes to another; what is on its way just now is left alone."""
+        await self._pending.flush(outbox)
         await self._db.execute(
             update(outbox)
-            .where(outbox.c.channel == to.channel, outbox.c.chat == to.chat, outbox.c.state == "resting")
-            .values(state="waiting", due_at=now)
+            .where(
+                outbox.c.channel == old.channel,
+                outbox.c.chat == old.chat,
+                outbox.c.state.in_(("waiting", "resting")),
+                or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now),
+            )
+            .values(channel=new.channel, chat=new.chat, state="waiting", due_at=now, attempts=0)
         )
 
 
 class Timers:
     """`TimerRecords` on one connection."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, pending: Pending) -> None:
         self._db = connection
+        self._pending = pending
 
     async def set(self, kind: str, subject: int, slot: str, due_at: datetime) -> None:
         """Ring once at `due_at`; setting the same slot again changes nothing."""
-        await insert_new(
-            self._db, timers, {"kind": kind, "subject": subject, "slot": slot, "due_at": due_at, "attempts": 0}
-        )
+        self._pending.add(timers, {"kind": kind, "subject": subject, "slot": slot, "due_at": due_at, "attempts": 0})
 
     async def due(self, now: datetime, limit: int) -> tuple[Timer, ...]:
         """Timers to ring, held for this transaction alone."""
+        await self._pending.flush(timers)
         rows = await self._db.execute(
             select(timers.c.id, timers.c.kind, timers.c.subject, timers.c.slot, timers.c.due_at, timers.c.attempts)
             .where(and_(timers.c.done_at.is_(None), timers.c.due_at <= now))

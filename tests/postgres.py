@@ -31,6 +31,7 @@ class Server:
     def __init__(self, programs: Path, folder: Path, user: pwd.struct_passwd) -> None:
         self._programs = programs
         self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
         self._as_user = [sys.executable, "-c", _BECOME, str(user.pw_uid), str(user.pw_gid)]
 
     def url(self, database: str) -> str:
@@ -43,14 +44,27 @@ class Server:
         done = subprocess.run(command, cwd=self._folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
 
-    def start(self) -> subprocess.Popen[bytes]:
-        """Start serving."""
+    def start(self) -> None:
+        """Serve, from a moment on at which somebody can connect."""
         settings = ("listen_addresses=", f"unix_socket_directories={self._folder}", "fsync=off", "max_connections=200")
         command = [*self._as_user, str(self._programs / "postgres"), "-D", str(self._folder / "data")]
         with (self._folder / "log").open("wb") as log:
-            return subprocess.Popen(
+            self._process = process = subprocess.Popen(
                 [*command, *(f"-c{setting}" for setting in settings)], cwd=self._folder, stdout=log, stderr=log
             )
+        deadline = time.monotonic() + 30
+        while not (self._folder / ".s.PGSQL.5432").exists():
+            said = (self._folder / "log").read_text()
+            assert process.poll() is None, said
+            assert time.monotonic() < deadline, said
+            time.sleep(0.01)
+
+    def stop(self, how: int = signal.SIGINT) -> None:
+        """Serve no more: SIGINT lets go of everybody in order, SIGQUIT at once as a crash does."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(30)
+            self._process = None
 
     def create(self, database: str, template: str = "template1") -> None:
         """Make a database."""
@@ -68,21 +82,12 @@ def serving() -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     os.chown(folder, user.pw_uid, user.pw_gid)
     server = Server(_programs(folder, user), folder, user)
-    process = None
     try:
         server.run("initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-        process = server.start()
-        deadline = time.monotonic() + 30
-        while not (folder / ".s.PGSQL.5432").exists():
-            log = (folder / "log").read_text()
-            assert process.poll() is None, log
-            assert time.monotonic() < deadline, log
-            time.sleep(0.01)
+        server.start()
         yield server
     finally:
-        if process is not None:
-            process.send_signal(signal.SIGQUIT)  # Nothing in it is worth a tidy end.
-            process.wait(30)
+        server.stop(signal.SIGQUIT)  # Nothing in it is worth a tidy end.
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -146,6 +146,7 @@ class Form:
     """A conversation as a declaration: its questions in order, a check screen if it has one, and what it leads to.
 
     `absorb` takes what was said beyond the question. `hear_check` takes what is pressed or said at the check screen.
+    `following` makes the draft that is to come after this one, if there is more to do.
     """
 
     name: str
@@ -154,6 +155,7 @@ class Form:
     check: Ask | None = None
     hear_check: Hear | None = None
     absorb: Callable[[Draft, Incoming, Scene], Draft] | None = None
+    following: Callable[[Draft, Scene], Draft | None] | None = None
 
 
 def missing(name: str) -> Callable[[Draft, Scene], bool]:

@@ -3,37 +3,53 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from bot.chat.messages import Channel
+from bot.chat.messages import Address, Channel
 from bot.chat.records import Letter, Settled
 from bot.errors import CardGone, Never, TryLater, Unreachable, WaitForPerson
-from bot.records import Storage
+from bot.logs import about
+from bot.records import Records, Storage
 
 _BATCH = 100
 _LEASE = timedelta(seconds=60)
 _SEND_SECONDS = 45.0  # A sending that takes longer is given up while the lease still stands.
 _IDLE_SECONDS = 1.0
-_LAST_ATTEMPT = 12
+_LAST_OF_A_FAULT = 12  # our own fault is not mended by time
+_LAST_ATTEMPT = 1000  # a network that is away is waited for: over two days
 _LONGEST_WAIT = 300.0
 log = logging.getLogger(__name__)
 
 
 class Delivery:
-    """The postman. `owner` names this process among several; `wake()` tells that something was just promised."""
+    """The postman. `owner` names this process among several; `wake()` tells that something was just promised.
+
+    `gone` is told, in the transaction that notes it, of an address where nothing arrives any more.
+    """
 
     def __init__(
-        self, storage: Storage, channels: Mapping[str, Channel], clock: Callable[[], datetime], owner: str
+        self,
+        storage: Storage,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
+        owner: str,
+        gone: Callable[[Records, Address, datetime], Awaitable[None]] | None = None,
     ) -> None:
         self._storage = storage
         self._channels = channels
         self._clock = clock
         self._owner = owner
+        self._gone = gone or _note_unreachable
         self._woken = asyncio.Event()
         self._stopping = False
         self._running: asyncio.Task[None] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the postman is at work."""
+        return self._running is not None and not self._running.done()
 
     def wake(self) -> None:
         """Look at once instead of within a second."""
@@ -60,7 +76,7 @@ class Delivery:
         async with self._storage.writing() as records:
             letters = await records.outbox.claim(self._owner, now, now + _LEASE, _BATCH)
         if letters:
-            settled = await asyncio.gather(*(self._sent(letter) for letter in letters))
+            settled = await asyncio.gather(*(self._sending(letter) for letter in letters))
             # What the network has taken must be written down even when we are told to stop just now.
             await asyncio.shield(self._settle(settled))
         return len(letters)
@@ -79,10 +95,16 @@ class Delivery:
     async def _settle(self, settled: list[Settled]) -> None:
         now = self._clock()
         async with self._storage.writing() as records:
+            await records.outbox.settle(self._owner, settled, now)
             for end in settled:
                 if end.state == "resting" and end.error == _UNREACHABLE:
-                    await records.people.unreachable(end.letter.to)
-            await records.outbox.settle(self._owner, settled, now)
+                    await self._gone(records, end.letter.to, now)
+
+    async def _sending(self, letter: Letter) -> Settled:
+        with about(letter=letter.id, case=letter.case_id, channel=letter.to.channel):
+            settled = await self._sent(letter)
+            log.debug("a message on its way out: %s", settled.state)
+            return settled
 
     async def _sent(self, letter: Letter) -> Settled:
         """Send one; how it ended. Nothing that a network does can keep the others from being written down."""
@@ -100,7 +122,7 @@ class Delivery:
             return self._later(letter, error.seconds, str(error))
         except Exception as error:
             log.exception("message %d could not be sent", letter.id)
-            return self._later(letter, 0, repr(error))
+            return self._later(letter, 0, repr(error), _LAST_OF_A_FAULT)
 
     async def _send(self, letter: Letter) -> str:
         channel = self._channels.get(letter.to.channel)
@@ -114,13 +136,18 @@ class Delivery:
         except CardGone:
             return await channel.send(letter.to.chat, message, "")
 
-    def _later(self, letter: Letter, seconds: float, error: str) -> Settled:
+    def _later(self, letter: Letter, seconds: float, error: str, last: int = _LAST_ATTEMPT) -> Settled:
         attempts = letter.attempts + 1
-        if attempts >= _LAST_ATTEMPT:
+        if attempts >= last:
+            log.error("message %d is given up after %d attempts: %s", letter.id, attempts, error)
             return Settled(letter, "failed", error=error)
         # The jitter keeps chats that failed together from knocking together.
-        backoff = min(2.0**attempts, _LONGEST_WAIT) * random.uniform(0.5, 1)  # noqa: S311 - no secret
+        backoff = min(2.0 ** min(attempts, 20), _LONGEST_WAIT) * random.uniform(0.5, 1)  # noqa: S311 - no secret
         return Settled(letter, "waiting", due_at=self._clock() + timedelta(seconds=max(seconds, backoff)), error=error)
+
+
+async def _note_unreachable(records: Records, address: Address, _now: datetime) -> None:
+    await records.people.unreachable(address)
 
 
 _UNREACHABLE = "unreachable"

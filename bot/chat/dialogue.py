@@ -1,56 +1,76 @@
 """One step of a conversation: what a person said, and the stored conversation, lead to a `Turn`. Pure.
 
-Buttons carry `f:<draft>:<field>:<value>` (an answer to a form), `m:<entry>` (the menu) or `c:<case>:<verb>[:<value>]`
-(something about a case). Typed numbers and labels mean the button they name. /start, /help and /cancel always work.
+Buttons carry `f:<draft>:<field>:<value>` (an answer to a form), `m:<entry>` (the menu), `c:<case>:<verb>[:<value>]`
+(something about a case), `e:<case>:<verb>[:<value>]` (a step of an errand) or `k:<subject>:<verb>[:<value>]` (elder
+care). Typed numbers and labels mean the button they name. /start, /help and /cancel always work.
 """
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from bot.cases.lifecycle import Act
+from bot.care.words import calls_for_help
+from bot.cases.lifecycle import FIRST_NUMBER, Act
 from bot.chat.conversation import Conversation, Draft, Form, Scene, Turn, chosen
+from bot.chat.editing import corrected, told
 from bot.chat.menus import greeting, help_page
 from bot.chat.messages import Incoming, Outgoing
+from bot.chat.quoting import quoted
 from bot.chat.wishes import (
     Begin,
     BindGroup,
+    CareStep,
     DoAct,
+    ErrandStep,
     FindWorker,
+    LeaveBoard,
+    OpenBoard,
     Redeem,
     SaveHome,
     ShowCase,
     ShowDigest,
+    ShowHelping,
+    ShowHome,
     ShowMine,
     ShowWork,
+    Silence,
+    StopHelping,
+    StopWeekly,
+    Unfollow,
     Wish,
 )
 
-# Acts that want words first, and the form that asks for them.
-ASKING = {
-    "relay": Act.RELAY,
-    "progress": Act.PROGRESS,
-    "finish": Act.FINISH,
-    "return": Act.RETURN,
-    "uphold": Act.UPHOLD,
-    "add": Act.ADD,
-    "dispute": Act.DISPUTE,
-}
-# Acts that a press does at once.
+# Acts that a press does at once; all others have a form that asks for words first.
 AT_ONCE = {
-    "accept": Act.ACCEPT,
-    "look": Act.LOOK,
-    "reopen": Act.REOPEN,
-    "urge": Act.URGE,
-    "withdraw": Act.WITHDRAW,
-    "grade": Act.RATE,
-    "solved": Act.RATE,
+    act.value: act for act in (Act.ACCEPT, Act.REPORT_IN, Act.GRANT, Act.RESUME, Act.UNMERGE, Act.REOPEN, Act.URGE)
 }
+AT_ONCE |= {"grade": Act.RATE, "solved": Act.RATE}
+_ACTS = frozenset(act.value for act in Act)
+VIEWS = frozenset({"more", "trail", "looks", "words"})
+_SILENCE = {"mute": True, "unmute": False}
+_WORD = re.compile(r"\w")
+_INVITE = re.compile(r"(?:/start\s+)?(?:i_)?([A-Za-z0-9_-]{16})")  # as `joining.issue` makes them, typed or pasted
 SHORT = 20  # characters
 FILING = frozenset({"report", "errand"})
+_FORMS = FILING | {"leave", "invite", "move", "helper"}
+# Steps by the area of their buttons: the beginning of their forms' names, and the wish.
+_STEPS: dict[str, tuple[str, Callable[[int, str, str], Wish]]] = {
+    "e": ("errand_", ErrandStep),
+    "k": ("care_", CareStep),
+}
 _PAGES: dict[str, Wish] = {
     "mine": ShowMine(),
     "work": ShowWork(),
     "digest": ShowDigest(),
+    "board": OpenBoard(),
+    "leave_board": LeaveBoard(),
     "worker": FindWorker(),
+    "address": ShowHome(),
+    "forget": SaveHome(None, ""),
+    "helping": ShowHelping(),
+    "stop_helping": StopHelping(),
+    "stop_weekly": StopWeekly(),
 }
 
 
@@ -62,24 +82,72 @@ class Dialogue:
 
     def step(self, conversation: Conversation, said: Incoming, scene: Scene) -> Turn:
         """What a message leads to. Never raises on anything a person can say."""
+        if said.edits:
+            return self._edited(conversation, said, scene)
+        if not (said.choice or said.attachments or said.pin or said.phone or _WORD.search(said.text)):
+            return self._wordless(conversation, scene)
+        if scene.person.elder_id is not None and said.text and calls_for_help(said.text, scene.town):
+            return Turn(conversation, wishes=(CareStep(0, "sos", words=said.text),))
+        if conversation.draft is None and not said.choice and (invite := _INVITE.fullmatch(said.text)):
+            return Turn(conversation, wishes=(Redeem(invite[1]),))
         if said.text and not said.choice:
             choice = chosen(said.text, conversation.offered) or self._entry(said.text, scene)
+            if choice == "m:address" and conversation.draft is not None:
+                choice = ""  # In the midst of a report, 我家 answers where.
             said = replace(said, choice=choice)
+            number = None if choice else quoted(said.text, alone=conversation.draft is None)
+            if number is not None:
+                return Turn(conversation, wishes=(ShowCase(number - FIRST_NUMBER),))
         if said.text.startswith("/"):
             return self._command(conversation, said, scene)
         turn = self._pressed(conversation, said, scene) if said.choice else None
-        return turn or self._spoken(conversation, said, scene)
+        turn = turn or self._spoken(conversation, said, scene)
+        draft = turn.conversation.draft
+        if draft is None or said.choice or not said.text:
+            return turn
+        return replace(turn, conversation=replace(turn.conversation, draft=told(draft, said)))
+
+    def _edited(self, conversation: Conversation, said: Incoming, scene: Scene) -> Turn:
+        """A message sent before reads otherwise now: its words are replaced in the draft, or asked for again."""
+        draft = conversation.draft
+        after = corrected(draft, self._forms[draft.form], said, scene) if draft is not None else None
+        if after is None:
+            turn = Turn(conversation, (Outgoing(scene.texts("menu.edit_unread")),))
+        else:
+            turn = self._ask(replace(conversation, draft=after), scene, pressed=False)
+            turn = replace(turn, replies=(Outgoing(scene.texts("menu.edited")), *turn.replies))
+        return self._warned(turn, said, scene)
+
+    def _wordless(self, conversation: Conversation, scene: Scene) -> Turn:
+        """A sticker, a poll, a lone emoji: kindly asked for words, and the question comes again."""
+        turn = self._ask(conversation, scene, pressed=False)
+        return replace(turn, replies=(Outgoing(scene.texts("menu.wordless"), menu=not turn.replies), *turn.replies))
+
+    @staticmethod
+    def _warned(turn: Turn, said: Incoming, scene: Scene) -> Turn:
+        danger = scene.town.triage.read(said.text).danger
+        if danger is None:
+            return turn
+        return replace(turn, replies=(Outgoing(scene.texts(f"danger.{danger.what}")), *turn.replies))
 
     def open(self, conversation: Conversation, form: str, subject: int, scene: Scene, **fields: object) -> Turn:
         """Start a form for somebody who pressed for it."""
         return self._ask(conversation.begin(form, subject, **fields), scene, pressed=False)
+
+    def offer(self, before: Conversation, found: Mapping[str, Any], scene: Scene) -> Turn:
+        """Instead of filing what was just sent, ask whether it is the case that was found; the draft stays as it was."""
+        draft = before.draft
+        asked = replace(before, draft=draft.having(repeat=dict(found))) if draft is not None else before
+        return self._ask(asked, scene, pressed=False)
 
     def resume(self, conversation: Conversation, scene: Scene) -> Turn:
         """Bring the draft in work back to somebody who left it."""
         return self._after(conversation, scene, None)
 
     def _begin(self, conversation: Conversation, form: str, scene: Scene) -> Turn:
-        begun = conversation.begin(form, here=conversation.here) if form in FILING else conversation.begin(form)
+        begun = (
+            conversation.begin(form, here=conversation.here) if form in {*FILING, "move"} else conversation.begin(form)
+        )
         return self._ask(begun, scene, pressed=False)
 
     @staticmethod
@@ -89,6 +157,9 @@ class Dialogue:
         for key in scene.texts.keys("menu.words_"):
             if bare in scene.texts(key).split():
                 return "m:" + key.removeprefix("menu.words_")
+        for key in scene.texts.keys("elders.words_"):
+            if bare in scene.texts(key).split():
+                return "k:0:" + key.removeprefix("elders.words_")
         return ""
 
     def _command(self, conversation: Conversation, said: Incoming, scene: Scene) -> Turn:
@@ -101,7 +172,7 @@ class Dialogue:
             return Turn(conversation, wishes=(BindGroup(),))
         if command in _PAGES:
             return Turn(conversation, wishes=(_PAGES[command],))
-        if command in {"report", "errand", "leave", "invite"}:
+        if command in _FORMS:
             return self._begin(conversation, command, scene)
         return Turn(conversation, (help_page(scene),))
 
@@ -133,6 +204,8 @@ class Dialogue:
             return self._menu(conversation, rest, scene)
         if area == "c":
             return self._about_case(conversation, rest)
+        if area in _STEPS:
+            return self._step(conversation, area, rest, scene)
         if area == "h":
             unit_id, _, room = rest.partition(":")
             return Turn(conversation, wishes=(SaveHome(int(unit_id), room),)) if unit_id.isdigit() else None
@@ -153,7 +226,7 @@ class Dialogue:
     def _menu(self, conversation: Conversation, entry: str, scene: Scene) -> Turn:
         if entry in _PAGES:
             return Turn(conversation, wishes=(_PAGES[entry],))
-        if entry in {"report", "errand", "leave", "invite"}:
+        if entry in _FORMS:
             draft = conversation.draft
             if draft is not None and draft.form == entry:
                 return self._ask(conversation, scene, pressed=False)
@@ -162,16 +235,35 @@ class Dialogue:
             return self._cancel(conversation, scene)
         return Turn(conversation, (help_page(scene) if entry == "help" else greeting(scene, None),))
 
-    @staticmethod
-    def _about_case(conversation: Conversation, rest: str) -> Turn:
+    def _about_case(self, conversation: Conversation, rest: str) -> Turn:
         number, _, verb_value = rest.partition(":")
         verb, _, value = verb_value.partition(":")
         case_id = int(number) if number.isdigit() else 0
         if verb in AT_ONCE:
             return Turn(conversation, wishes=(DoAct(case_id, AT_ONCE[verb], value=value),))
-        if verb in ASKING:
-            return Turn(conversation, wishes=(Begin(case_id, ASKING[verb]),))
+        if verb == Act.MERGE and value:  # The button said with which.
+            return Turn(conversation, wishes=(DoAct(case_id, Act.MERGE, value=value),))
+        if verb in _ACTS and verb in self._forms:
+            return Turn(conversation, wishes=(Begin(case_id, Act(verb), value),))
+        if verb in _SILENCE:
+            return Turn(conversation, wishes=(Silence(case_id, _SILENCE[verb]),))
+        if verb == "unfollow":
+            return Turn(conversation, wishes=(Unfollow(case_id),))
+        if verb in VIEWS:
+            return Turn(conversation, wishes=(ShowCase(case_id, verb),))
         return Turn(conversation, wishes=(ShowCase(case_id),))
+
+    def _step(self, conversation: Conversation, area: str, rest: str, scene: Scene) -> Turn | None:
+        """A step of an errand or of elder care: at once, or after a short form (hand, paid, visit)."""
+        prefix, make = _STEPS[area]
+        number, _, verb = rest.partition(":")
+        verb, _, value = verb.partition(":")
+        if not number.isdigit():
+            return None
+        if prefix + verb in self._forms and (area == "k" or not value):
+            fields = {"value": value} if value else {}
+            return self._ask(conversation.begin(prefix + verb, int(number), **fields), scene, pressed=False)
+        return Turn(conversation, wishes=(make(int(number), verb, value),))
 
     def _spoken(self, conversation: Conversation, said: Incoming, scene: Scene) -> Turn:
         if conversation.draft is not None:
@@ -205,12 +297,12 @@ class Dialogue:
         question = next((q for q in form.questions if q.wanted(draft, scene)), None)
         if said.choice.startswith("_:") or (question is None and form.hear_check is not None):
             heard = form.hear_check(draft, said, scene) if form.hear_check is not None else None
-            if heard is not None and heard.get("done"):
-                return self._finish(conversation, form, heard, scene)
         else:
             asked = said.choice.partition(":")[0]
             named = next((q for q in form.questions if asked and q.field == asked), question)
             heard = named.hear(draft, said, scene) if named is not None else None
+        if heard is not None and heard.get("done"):
+            return self._finish(conversation, form, heard, scene)
         if heard is None:
             turn = self._ask(conversation, scene, pressed=False)
             return replace(turn, replies=(Outgoing(scene.texts("menu.not_understood")), *turn.replies))
@@ -242,8 +334,18 @@ class Dialogue:
 
     def _finish(self, conversation: Conversation, form: Form, draft: Draft, scene: Scene) -> Turn:
         ended = replace(conversation.end(), offered=())
+        wish = form.finish(draft, scene)
+        if isinstance(wish, SaveHome):  # The draft that comes back offers the new home already.
+            person = replace(scene.person, home_unit_id=wish.unit_id, home_room=wish.room)
+            scene = replace(scene, person=person)
+        after = form.following(draft, scene) if form.following is not None else None
+        if after is not None:
+            begun = ended.begin(form.name, **after.fields)
+            turn = self._ask(begun, scene, pressed=False)
+            more = Outgoing(scene.texts("report.next_one", words=after.get("words", "")))
+            return replace(turn, replies=(more, *turn.replies), wishes=(wish,))
         turn = self._after(ended, scene, None)
-        return replace(turn, wishes=(form.finish(draft, scene),))
+        return replace(turn, wishes=(wish,))
 
     def _after(self, conversation: Conversation, scene: Scene, message: Outgoing | None) -> Turn:
         """What follows a form that is over: the draft put aside comes back, with a word that it does."""

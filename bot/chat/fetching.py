@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.chat.files import Files
-from bot.chat.messages import Attachment, Channel, Stored
+from bot.chat.messages import Attachment, Channel, Outgoing, Stored
 from bot.chat.records import Timer
 from bot.errors import BadFile, Never
 from bot.errors import TryLater as NotYet
 from bot.records import Records, Storage
+from bot.texts import Texts
 from bot.town import Town
 
 _PATIENCE = timedelta(seconds=60)
@@ -22,12 +23,18 @@ class Fetching:
     """Rings for "fetch" timers, whose subject is an attachment. The row stays due again until the file is kept."""
 
     def __init__(
-        self, storage: Storage, channels: Mapping[str, Channel], files: Files, clock: Callable[[], datetime]
+        self,
+        storage: Storage,
+        channels: Mapping[str, Channel],
+        files: Files,
+        clock: Callable[[], datetime],
+        said: Texts,
     ) -> None:
         self._storage = storage
         self._channels = channels
         self._files = files
         self._clock = clock
+        self._texts = said
         self._wanted: asyncio.Queue[Timer] = asyncio.Queue()
 
     async def ring(self, records: Records, town: Town, timer: Timer, now: datetime) -> bool:  # noqa: ARG002 - a Ringer
@@ -67,14 +74,26 @@ class Fetching:
     async def _fetch(self, timer: Timer) -> None:
         async with self._storage.writing() as records:
             found = await records.attachments.get(timer.subject)
-        kept = None
+        kept, refused = None, ""
         if found is not None and not found.attachment.sha256:
             try:
                 stored = await self._channels[found.attachment.channel].fetch(found.attachment.ref)
                 kept = await self._files.keep(stored.content, stored.mime)
             except (Never, BadFile) as error:
                 log.warning("attachment %d will never come: %s", timer.subject, error)
+                refused = error.text if isinstance(error, BadFile) else _why_not(error)
         async with self._storage.writing() as records:
             if kept is not None:
                 await records.attachments.fetched(timer.subject, kept.sha256, kept.mime, kept.size)
+            elif found is not None and refused:
+                await self._say(records, found.person_id, refused)
             await records.timers.done(timer.id, self._clock())
+
+    async def _say(self, records: Records, person_id: int, refused: str) -> None:
+        """Whoever sent a file that we cannot keep must not believe that it is with the case."""
+        for address in (await records.people.addresses(person_id))[:1]:
+            await records.outbox.post(address, Outgoing(self._texts(refused)), self._clock())
+
+
+def _why_not(error: Never) -> str:
+    return "web.file_too_large" if "too big" in str(error).lower() else "web.file_broken"

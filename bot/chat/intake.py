@@ -1,7 +1,7 @@
 """One message in, one transaction: heard, understood, carried out, answered. Only then is it confirmed to the network.
 
 A crash before the commit is as if nothing had been said, and the network says it again; after it, the repeat is dropped
-by `seen`. Several messages that arrive together share one transaction, each under its own savepoint.
+by `seen`. Several messages that arrive together share one transaction.
 """
 
 import asyncio
@@ -10,9 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.cases import repeating
 from bot.cases.casework import Casework
 from bot.cases.lifecycle import Act
-from bot.chat.conversation import Conversation, Scene
+from bot.cases.reminding import silence
+from bot.chat.cleaning import cleaned
+from bot.chat.conversation import Conversation, Scene, Turn
 from bot.chat.dialogue import Dialogue
 from bot.chat.messages import Button, Incoming, Outgoing
 from bot.chat.records import Timer
@@ -21,16 +24,22 @@ from bot.chat.wishes import (
     BindGroup,
     DoAct,
     FileCase,
+    Join,
     ShowCase,
     ShowMine,
     ShowWork,
+    Silence,
+    Unfollow,
     Wish,
 )
 from bot.errors import NotAllowed
 from bot.house import House
+from bot.logs import about
 from bot.people.affairs import Affairs
+from bot.people.groups import presser
 from bot.people.people import Person
 from bot.records import Records, Storage
+from bot.triage.kinds import Urgency
 
 log = logging.getLogger(__name__)
 
@@ -57,73 +66,107 @@ class Intake:
         self._affairs = affairs
         self._clock = clock
         self._committed = committed
-        self._waiting: list[tuple[Incoming, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Incoming, asyncio.Future[str]]] = []
         self._turning = asyncio.Lock()
 
-    async def receive(self, incoming: Sequence[Incoming]) -> None:
+    async def receive(self, incoming: Sequence[Incoming]) -> Sequence[str]:
         """Take what people said, in order. When this returns, every word is committed and may be confirmed.
 
-        Whoever waits while a transaction runs shares the next one: many at once cost one commit.
+        For each a notice to show over a press in a group, mostly "". Whoever waits while a transaction runs shares the
+        next one: many at once cost one commit.
         """
         loop = asyncio.get_running_loop()
-        futures = [loop.create_future() for _ in incoming]
+        futures: list[asyncio.Future[str]] = [loop.create_future() for _ in incoming]
         self._waiting.extend(zip(incoming, futures, strict=True))
         async with self._turning:
             batch, self._waiting = self._waiting, []
             if batch:
                 await self._take_all(batch)
-        await asyncio.gather(*futures)
+        return await asyncio.gather(*futures)
 
-    async def _take_all(self, batch: list[tuple[Incoming, asyncio.Future[None]]]) -> None:
+    async def _take_all(self, batch: list[tuple[Incoming, asyncio.Future[str]]]) -> None:
+        """All in one transaction; where that fails, each in its own, so that one cannot stop the others."""
         try:
-            async with self._storage.writing() as records:
-                for said, _ in batch:
-                    await self._take(records, said)
-        except Exception as failed:  # noqa: BLE001 - it is handed to every caller that waits for this transaction
-            for _, future in batch:
+            notices = await self._take_together([said for said, _ in batch])
+        except Exception:
+            log.exception("a batch of %d could not be taken together", len(batch))
+            for said, future in batch:
+                try:
+                    notice = await self._take_alone(said)
+                except Exception as failed:  # noqa: BLE001 - it is handed to the caller that waits
+                    if not future.done():
+                        future.set_exception(failed)
+                else:
+                    if not future.done():
+                        future.set_result(notice)
+        else:
+            for (_, future), notice in zip(batch, notices, strict=True):
                 if not future.done():
-                    future.set_exception(failed)
-            return
-        for _, future in batch:
-            if not future.done():
-                future.set_result(None)
+                    future.set_result(notice)
         self._committed()
 
-    async def _take(self, records: Records, said: Incoming) -> None:
+    async def _take_together(self, batch: Sequence[Incoming]) -> list[str]:
+        notices, now = [], self._clock()
+        async with self._storage.writing() as records:
+            await records.expect(batch, now)
+            for said in batch:
+                with about(message=f"{said.address.channel}:{said.message_id}"):
+                    notices.append(await self._turn(records, said, now))
+                    log.debug("a message is taken")
+        return notices
+
+    async def _take_alone(self, said: Incoming) -> str:
+        """Our own fault must not make the words come back for ever: they are noted, and answered kindly.
+
+        If the database itself is away this raises, and nothing is confirmed.
+        """
         now = self._clock()
-        try:
-            async with records.savepoint():
-                await self._turn(records, said, now)
-        except Exception:
-            # Our own fault: the words must not stop the others', nor come back for ever. If the database itself is
-            # away this fails too, and nothing is confirmed.
-            log.exception("a message could not be taken: %s %s", said.address.channel, said.message_id)
-            async with records.savepoint():
+        with about(message=f"{said.address.channel}:{said.message_id}"):
+            async with self._storage.writing() as records:
+                try:
+                    async with records.savepoint():
+                        return await self._turn(records, said, now)
+                except Exception:
+                    log.exception("a message could not be taken: %s %s", said.address.channel, said.message_id)
                 if await records.talk.first_time(said.address.channel, said.message_id, now):
                     await records.outbox.post(said.sender, Outgoing(self._house.town.texts("menu.again")), now)
+        return ""
 
-    async def _turn(self, records: Records, said: Incoming, now: datetime) -> None:
+    async def _turn(self, records: Records, said: Incoming, now: datetime) -> str:
         if not await records.talk.first_time(said.address.channel, said.message_id, now):
-            return
-        person = await records.people.at(said.sender, said.name, now)
+            return ""
+        town, said = self._house.town, cleaned(said)
+        if not said.private and not said.choice:
+            await self._affairs.groups.heard(records, town, said, now)
+            return ""
+        if said.private:
+            person = await records.people.at(said.sender, said.name, now)
+        elif (known := await presser(records, town, said.sender, now)) is not None:
+            person = known
+        else:
+            return town.texts("people.join_first")
         await records.lock_person(person.id)
-        await records.outbox.wake(said.sender, now)
-        scene = Scene(self._house.town, person, now, self._house.town.clocks.today(now))
-        if not said.private and not said.choice and not said.text.startswith(("/bind", "/start")):
-            return  # In a group only presses and commands are for us; what people tell each other is theirs.
+        scene = Scene(town, person, now, town.clocks.today(now))
         said = await self._keep_files(records, said, person, now)
         if said.album and (case_id := await records.attachments.case_of_album(person.id, said.album)):
             late = DoAct(case_id, Act.ADD, said.text, tuple(a.id for a in said.attachments))
             await self._answer(records, said, await self._casework.act(records, scene.town, person, late, now), now)
-            return
+            return ""
+        return await self._talk(records, scene, said)
+
+    async def _talk(self, records: Records, scene: Scene, said: Incoming) -> str:
+        """One step of this person's conversation, and what it leads to; the notice over a press in a group."""
+        person, now = scene.person, scene.now
         before = Conversation.from_json(await records.talk.conversation(person.id))
-        turn = self._dialogue.step(before, said, scene)
-        conversation, replies = turn.conversation, list(turn.replies)
+        turn = await self._with_repeats(records, scene, before, self._dialogue.step(before, said, scene))
+        conversation, replies, notice = turn.conversation, list(turn.replies), ""
         for wish in turn.wishes:
             try:
-                said_back, conversation = await self._carry_out(records, scene, said, wish, conversation)
+                with about(case=getattr(wish, "case_id", None)):
+                    said_back, conversation = await self._carry_out(records, scene, said, wish, conversation)
             except NotAllowed as refused:
-                said_back = (Outgoing(scene.texts(refused.text, **refused.values)),)
+                text = scene.texts(refused.text, **refused.values)
+                said_back, notice = ((Outgoing(text),), "") if said.private else ((), text)
             # What was done is said before the draft that comes back.
             replies = [*said_back, *replies]
         for reply in replies:
@@ -133,6 +176,18 @@ class Intake:
         if conversation.draft is not None and (before.draft is None or before.draft.no != conversation.draft.no):
             await records.timers.set("draft", person.id, str(conversation.draft.no), now + REMIND_DRAFT)
         await self._answer(records, said, tuple(replies), now)
+        if said.private:
+            return ""
+        # All see that the button was pressed; what is said to the presser is said in private.
+        return notice or scene.texts("people.answered_in_private" if replies else "people.pressed")
+
+    async def _with_repeats(self, records: Records, scene: Scene, before: Conversation, turn: Turn) -> Turn:
+        """A report that perhaps stands already is asked about before it is filed; an emergency never waits for that."""
+        report = next((wish for wish in turn.wishes if isinstance(wish, FileCase)), None)
+        if report is None or report.distinct or report.urgency == Urgency.EMERGENCY:
+            return turn
+        found = await repeating.offer(records, scene.town, scene.person, report, scene.now)
+        return turn if found is None else self._dialogue.offer(before, found, scene)
 
     @staticmethod
     async def _answer(records: Records, said: Incoming, replies: tuple[Outgoing, ...], now: datetime) -> None:
@@ -155,20 +210,24 @@ class Intake:
             case FileCase():
                 replies = await self._casework.file(records, town, person, wish, now)
                 return _offer_home(replies, wish, scene), conversation
+            case Join() | Unfollow():
+                return await self._casework.company(records, town, person, wish, now), conversation
             case DoAct():
                 return await self._casework.act(records, town, person, wish, now), conversation
             case Begin():
                 fields = await self._casework.begin(records, town, person, wish, now)
                 turn = self._dialogue.open(conversation, wish.act.value, wish.case_id, scene, **(fields or {}))
                 return turn.replies, turn.conversation
-            case ShowCase(case_id):
-                return (await self._casework.show(records, town, person, case_id, now),), conversation
+            case ShowCase(case_id, view):
+                return (await self._casework.show(records, town, person, case_id, now, view),), conversation
+            case Silence(case_id, on):
+                return (await silence(records, town, person.id, case_id, now, on=on),), conversation
             case ShowMine():
                 return (await self._casework.mine(records, town, person, now),), conversation
             case ShowWork():
                 return (await self._casework.work(records, town, person, now),), conversation
             case BindGroup():
-                return await self._affairs.bind_group(records, scene, said.address), conversation
+                raise NotAllowed("people.bind_in_group")
             case _:
                 return await self._affairs.carry_out(records, scene, wish, said.sender), conversation
 
@@ -199,6 +258,7 @@ def _offer_home(replies: tuple[Outgoing, ...], wish: FileCase, scene: Scene) -> 
         or unit is None
         or scene.person.home_unit_id is not None
         or unit.kind.value not in {"door", "building"}
+        or (wish.order is not None and wish.order.for_whom)
     ):
         return replies
     button = Button(scene.texts("people.remember_home"), f"h:{unit.id}:{wish.room[:20]}")

@@ -14,12 +14,14 @@ def entries(scene: Scene) -> tuple[tuple[str, str], ...]:
     roles = {post.role for post in scene.town.posts(scene.person.id, scene.today)}
     work = [
         ("work", True),
-        ("digest", bool(roles & set(MANAGING))),
+        ("digest", bool(roles & set(INVITING))),
         ("leave", True),
         ("invite", bool(roles & set(INVITING))),
     ]
     staff = [name for name, shown in work if shown] if roles else []
-    return tuple((t(f"menu.{name}"), f"m:{name}") for name in (*staff, "report", "errand", "mine", "worker"))
+    elder = scene.person.elder_id is not None
+    first = ((t("elders.sos"), "k:0:sos"), (t("meals.entry"), "k:0:meals")) if elder else ()
+    return (*first, *((t(f"menu.{name}"), f"m:{name}") for name in (*staff, "report", "errand", "mine", "worker")))
 
 
 def greeting(scene: Scene, unit: Unit | None) -> Outgoing:

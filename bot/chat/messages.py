@@ -60,7 +60,8 @@ class Incoming:
 
     `address` is the chat it was said in; `sender` is who said it (the same in a private chat). `message_id` is unique
     within the channel and makes a repeat harmless. `choice` is the data of a pressed button, `payload` what a deep link
-    carried, `album` groups photos that were sent together, `phone` a contact the person shared of themselves.
+    carried, `album` groups photos that were sent together, `phone` a contact the person shared of themselves. `edits` is the
+    `message_id` of the message whose words these replace.
     """
 
     address: Address
@@ -75,6 +76,7 @@ class Incoming:
     phone: str = ""
     payload: str = ""
     name: str = ""
+    edits: str = ""
 
     @property
     def private(self) -> bool:
@@ -103,7 +105,8 @@ class Outgoing:
     `card` names a message that is edited in place: a second `Outgoing` with the same card at the same address changes
     the first. `fresh` sends such a card anew because it must be noticed. `answers` says that it answers a press on that
     card: a network that shows presses as lines of their own sends it below them. `menu` offers the four main actions as well.
-    `asks_pin` and `asks_phone` let a network show its own button for sending them.
+    `asks_pin` and `asks_phone` let a network show its own button for sending them. `hidden` names what of the errand is put in
+    the place of `errand.HIDDEN` when it is sent, code or answers: it is kept nowhere else.
     """
 
     text: str
@@ -115,6 +118,7 @@ class Outgoing:
     menu: bool = False
     asks_pin: bool = False
     asks_phone: bool = False
+    hidden: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Shape for the outbox: only what is set."""
@@ -125,7 +129,7 @@ class Outgoing:
             body["attachments"] = [
                 [a.medium, a.channel, a.ref, a.sha256, a.mime, a.size, a.id] for a in self.attachments
             ]
-        for flag in ("card", "fresh", "answers", "menu", "asks_pin", "asks_phone"):
+        for flag in ("card", "fresh", "answers", "menu", "asks_pin", "asks_phone", "hidden"):
             if getattr(self, flag):
                 body[flag] = getattr(self, flag)
         return body
@@ -143,6 +147,7 @@ class Outgoing:
             menu=body.get("menu", False),
             asks_pin=body.get("asks_pin", False),
             asks_phone=body.get("asks_phone", False),
+            hidden=body.get("hidden", ""),
         )
 
     def without_attachments(self) -> Self:
@@ -187,11 +192,26 @@ class Channel(Protocol):
         """A link that opens a private chat with us and carries `payload` (letters, digits, `_` and `-`)."""
 
 
+class Presence(Protocol):
+    """Who a network's adapter tells of chats that come and go."""
+
+    async def left(self, address: Address) -> None:
+        """A person blocked us, or a group put us out."""
+
+    async def came(self, address: Address, *, group: bool) -> None:
+        """A person let us in again, or a group took us in."""
+
+    async def moved(self, old: Address, new: Address) -> None:
+        """The network gave a group another id."""
+
+
 class Receiver(Protocol):
     """What a network's adapter hands people's words to."""
 
-    async def receive(self, incoming: Sequence[Incoming]) -> None:
+    async def receive(self, incoming: Sequence[Incoming]) -> Sequence[str]:
         """Take what people said, in order. When this returns, every word is committed and may be confirmed.
+
+        For each a short notice, mostly "": what a network may show over a press to the presser alone.
 
         A message already taken is passed over, and one that we fail to understand is answered kindly: this raises only
         when nothing could be stored, and then nothing may be confirmed to the network.

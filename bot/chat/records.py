@@ -59,8 +59,11 @@ class OutboxRecords(Protocol):
     async def settle(self, owner: str, settled: Sequence[Settled], now: datetime) -> int:
         """Write down how they ended, where the lease still stands; how many did."""
 
-    async def wake(self, to: Address, now: datetime) -> None:
-        """The person wrote: what rested for them may go out."""
+    async def wake(self, writers: Sequence[Address], now: datetime) -> None:
+        """These people wrote: what rested for them may go out."""
+
+    async def redirect(self, old: Address, new: Address, now: datetime) -> None:
+        """What waits or rests for one address goes to another; what is on its way just now is left alone."""
 
 
 @dataclass(frozen=True, slots=True)

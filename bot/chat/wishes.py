@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.cases.lifecycle import Act
+from bot.errands.errand import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,25 @@ class FileCase:
     slot: str = ""
     hand_over: str = ""
     phone: str = ""
+    order: Order | None = None
+    by_turns: bool = False  # an elder calls for help: people are called one by one, not the owner's at once
+    distinct: bool = False  # the resident was shown a case like it and said that it is another
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Make a report part of a case it repeats. `how` is own, again, near or followed, as `repeating` offered it."""
+
+    case_id: int
+    how: str
+    report: FileCase
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollow:
+    """Tell me of this case no more."""
+
+    case_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +58,27 @@ class DoAct:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Open the form for an act, if this person may do it now."""
+    """Open the form for an act, if this person may do it now; `value` where the button said it already."""
 
     case_id: int
     act: Act
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowCase:
-    """One case with its history in words."""
+    """One case with its history in words; `view` more, trail or looks shows another side of it."""
 
     case_id: int
+    view: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Remind me of this case no more, or again (静音)."""
+
+    case_id: int
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +94,16 @@ class ShowWork:
 @dataclass(frozen=True, slots=True)
 class ShowDigest:
     """The manager's figures now."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBoard:
+    """A one-time link to the board."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveBoard:
+    """Shut all browsers of mine out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +141,122 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowHome:
+    """Where we think I live, and how to change that."""
+
+
+@dataclass(frozen=True, slots=True)
 class SaveHome:
-    """Remember where I live."""
+    """Remember where I live; None forgets it."""
+
+    unit_id: int | None
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrandStep:
+    """A step of an errand: take, pass, go, secret, drop, hand, paid …; for admit and decline `subject` is a person."""
+
+    subject: int
+    verb: str
+    value: str = ""
+    words: str = ""
+    attachments: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfferHelp:
+    """I want to help: near this unit, with these kinds (all where empty), in these hours."""
 
     unit_id: int
+    kinds: tuple[str, ...]
+    hours: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHelping:
+    """What I have taken as a helper, and my calendar."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopHelping:
+    """I help no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopWeekly:
+    """My errands that come every week come no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class CareStep:
+    """A step of elder care: sos, go, visit, follow, grant …; `subject` is an elder, an alarm's case or a canteen."""
+
+    subject: int
+    verb: str
+    value: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookMeal:
+    """Book that day's lunch for me, to eat there or brought to a place."""
+
+    canteen_id: int
+    day: date
+    way: str
+    count: int
+    unit_id: int | None
     room: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportMine:
+    """Everything you hold about me, as a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskErase:
+    """I want to be forgotten: tell me first what that means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Forget me. `minute` is when the button was shown, in minutes since 1970."""
+
+    minute: int
 
 
 Wish = (
     FileCase
+    | Join
+    | Unfollow
     | DoAct
     | Begin
     | ShowCase
+    | Silence
     | ShowMine
     | ShowWork
     | ShowDigest
+    | OpenBoard
+    | LeaveBoard
     | FindWorker
     | Redeem
     | BindGroup
     | TakeLeave
     | Invite
+    | ShowHome
     | SaveHome
+    | ErrandStep
+    | OfferHelp
+    | ShowHelping
+    | StopHelping
+    | StopWeekly
+    | ExportMine
+    | AskErase
+    | Erase
+    | CareStep
+    | BookMeal
 )

@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from bot import config
 from bot.commands.command import Command
+from bot.commands.naming import telegram_name
 from bot.errors import YingshaoError
 from bot.texts import texts
 
@@ -19,6 +20,7 @@ def _import(args: argparse.Namespace) -> None:
     from storage.database import Database
     from storage.districts import Districts
     from storage.migrating import migrate
+    from storage.resealing import prove
 
     settings = config.read()
     said = texts(settings.locale)
@@ -27,9 +29,10 @@ def _import(args: argparse.Namespace) -> None:
         district = importing.read(args.path, bar.update, said)
 
     async def apply() -> None:
-        database = Database(settings.database)
+        database = Database(settings.database, settings.data_keys())
         try:
             await migrate(database)
+            await prove(database)
             with tqdm(disable=None) as bar:
                 changes = await Districts(database).apply(district, dry_run=args.dry_run, progress=bar.update)
         finally:
@@ -52,8 +55,15 @@ def _template(args: argparse.Namespace) -> None:
 def _sample(args: argparse.Namespace) -> None:
     from bot.grid import sample, workbook
 
-    workbook.write(sample.make(args.size), args.path, said := texts(config.read().locale))
+    workbook.write(made := sample.make(args.size), args.path, said := texts(config.read().locale))
     print(said("settings.written", path=args.path))
+    if args.outlines is not None:
+        import orjson
+
+        from bot.grid.sample_outlines import sample_outlines, to_geojson
+
+        args.outlines.write_bytes(orjson.dumps(to_geojson(sample_outlines(made))))
+        print(said("settings.written", path=args.outlines))
 
 
 def _invite(args: argparse.Namespace) -> None:
@@ -62,14 +72,16 @@ def _invite(args: argparse.Namespace) -> None:
     from storage.database import Database
     from storage.migrating import migrate
     from storage.records import DatabaseStorage
+    from storage.resealing import prove
 
     settings = config.read()
     said = texts(settings.locale)
 
     async def make() -> str:
-        database = Database(settings.database)
+        database = Database(settings.database, settings.data_keys())
         try:
             await migrate(database)
+            await prove(database)
             async with DatabaseStorage(database).writing() as records:
                 person = await records.people.by_code(args.person_code)
                 if person is None:
@@ -81,6 +93,10 @@ def _invite(args: argparse.Namespace) -> None:
     code = asyncio.run(make())
     print(said("settings.invite", code=code))
     print(said("settings.invite_link", url=f"{settings.public_url}/?i={code}"))
+    if (telegram := asyncio.run(telegram_name(settings))) is None:
+        print(said("settings.no_telegram"))
+    elif telegram:
+        print(said("settings.invite_link", url=f"https://t.me/{telegram}?start=i_{code}"))
 
 
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
@@ -95,6 +111,7 @@ def _path_argument(parser: argparse.ArgumentParser) -> None:
 def _sample_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", type=Path)
     parser.add_argument("--size", choices=("small", "seed"), default="small")
+    parser.add_argument("--outlines", type=Path, metavar="FILE", help="write its outlines (GeoJSON, wgs84) as well")
 
 
 def _invite_arguments(parser: argparse.ArgumentParser) -> None:

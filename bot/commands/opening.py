@@ -18,10 +18,12 @@ async def opened(settings: config.Settings) -> AsyncIterator[tuple[Any, Any]]:
     from storage.database import Database
     from storage.districts import Districts
     from storage.migrating import migrate
+    from storage.resealing import prove
 
-    database = Database(settings.database)
+    database = Database(settings.database, settings.data_keys())
     try:
         await migrate(database)
+        await prove(database)
         house = House(Districts(database), texts(settings.locale), Clocks(ZoneInfo(settings.timezone)))
         await house.refresh()
         yield database, house

@@ -29,7 +29,8 @@ def _migrate(_args: argparse.Namespace) -> None:
     from storage.migrating import migrate
 
     async def bring() -> None:
-        database = Database(config.read().database)
+        settings = config.read()
+        database = Database(settings.database, settings.data_keys())
         try:
             await migrate(database)
         finally:

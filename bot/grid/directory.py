@@ -170,13 +170,16 @@ class Directory:
         return any(u.id == upper_id for u in self.upward(unit_id))
 
     def compound_of(self, unit_id: int) -> Unit | None:
-        """The compound that a building, door or the compound itself belongs to."""
+        """The compound that a building, door or the compound itself belongs to, or that a micro-grid is all within."""
         for unit in self.upward(unit_id):
             if unit.kind is UnitKind.COMPOUND:
                 return unit
             if unit.compound_id is not None:
                 return self.units[unit.compound_id]
-        return None
+        within = set()
+        if self.units[unit_id].kind is UnitKind.MICRO_GRID:
+            within = {building.compound_id for building in self.children(unit_id, UnitKind.BUILDING)}
+        return self.units.get(within.pop() or 0) if len(within) == 1 else None
 
     def on_duty(self, post: Post, day: date) -> Staff | None:
         """Who does this post's work that day: the holder, else the deputy, else nobody."""

@@ -266,7 +266,7 @@ class _Check:
         known = kind.owner in OWNERS or kind.owner in self._unread
         if not known and self._unit_kinds.get(kind.owner) is not K.DEPARTMENT:
             yield Fault("kinds", index, "owner", "fault_owner", kind.owner)
-        hours = {"accept_hours": kind.accept_hours, "finish_hours": kind.finish_hours}
+        hours = {field: getattr(kind, field) for field in ("accept_hours", "contact_hours", "finish_hours")}
         wrong = [field for field, value in hours.items() if not 0 < value < float("inf")]
         for field in wrong:
             yield Fault("kinds", index, field, "fault_hours", f"{hours[field]:g}")

@@ -18,6 +18,8 @@ from bot.texts import Texts, texts
 from bot.triage.catalogue import kind_from_row
 from bot.triage.kinds import Kind, Urgency
 
+_ERRANDS = {"price": "free", "doers": "anyone", "proof": "code"}  # what a kind is where its cells are empty
+
 
 def read(path: Path, progress: Progress | None = None, said: Texts | None = None) -> District:
     """The district in an XLSX file or in a folder of CSVs named after the sheets.
@@ -138,6 +140,7 @@ class _Reading:
         service = self._choice(row, "service")
         urgency = self._choice(row, "urgency", Urgency.NORMAL)
         accept, finish = self._number(row, "accept_hours", "2"), self._number(row, "finish_hours", "40")
+        contact = self._number(row, "contact_hours", "8")
         flags = {
             flag: self._choice(row, flag, sheets.NO) == sheets.YES for flag in ("around_the_clock", "photo", "hidden")
         }
@@ -149,9 +152,12 @@ class _Reading:
             "urgency": urgency,
             "owner": sheets.vocabulary("owner", OWNERS).get(sheets.folded(owner), owner),
             "accept_hours": accept,
+            "contact_hours": contact,
             "finish_hours": finish,
             "words": parsing.several(row["words"]),
             "asks": parsing.several(row["asks"]),
+            "cost_limit": self._number(row, "cost_limit", "0"),
+            **{field: self._choice(row, field, default) for field, default in _ERRANDS.items()},
         }
         texts_of = {field: row[field] for field in ("code", "name", "group", "open311", "icon")}
         kind = kind_from_row({**texts_of, **read, **flags})

@@ -78,9 +78,29 @@ class Routing:
                 steps.append(replace(step, people=people))
         return tuple(steps)
 
-    def superior_desk(self, unit_id: int | None, day: date, exclude: frozenset[int] = frozenset()) -> Owner:
-        """The first desk above the place with somebody on duty who is not excluded: who looks at a case again."""
-        return self._desk(unit_id, 0 if unit_id is not None else _DISTRICT, day, (), exclude)
+    def superior_desk(
+        self, unit_id: int | None, day: date, exclude: frozenset[int] = frozenset(), *, above: int = 0
+    ) -> Owner:
+        """The first desk over the place with somebody on duty who is not excluded: who looks at a case again.
+
+        `above` desks are passed over from the community upward: 1 begins with the street, 3 with the administrators.
+        """
+        return self._desk(unit_id, above if unit_id is not None else max(above, _DISTRICT), day, (), exclude)
+
+    def of_unit(self, unit_id: int, day: date, exclude: frozenset[int] = frozenset()) -> Owner:
+        """A unit that a desk names as the owner: its people on duty, else those above it. Raises KeyError."""
+        unit = self._directory.units[unit_id]
+        why = (self._say("routing.named", unit=unit.name),)
+        level = next((index for index, (kind, _) in enumerate(_DESKS) if unit.kind is kind), None)
+        if level is not None:
+            return self._desk(unit_id, level, day, why, exclude)
+        roles = (Role.GRID_WORKER, Role.GRID_HEAD) if unit.kind in _GRIDS else (Role.LIAISON, Role.MANAGER)
+        for role in roles:
+            people = self._on_duty(self._directory.posts_at(unit_id, role), day)
+            people = tuple(person for person in people if person not in exclude)
+            if people:
+                return Owner(unit_id, role, people, why)
+        return self._desk(unit_id, 0, day, (*why, self._say("routing.office_away", unit=unit.name)), exclude)
 
     def _grid(self, unit_id: int, day: date, why: tuple[str, ...]) -> Owner:
         """Of the grids that answer for the place, the smallest with a worker on duty, else its head, else the desks."""

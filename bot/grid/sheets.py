@@ -109,6 +109,7 @@ KINDS = Sheet(
         Column("urgency", words="urgency"),
         Column("owner", needed=True),
         Column("accept_hours"),
+        Column("contact_hours"),
         Column("finish_hours"),
         Column("around_the_clock", words="yes"),
         Column("photo", words="yes"),
@@ -116,6 +117,10 @@ KINDS = Sheet(
         Column("open311"),
         Column("icon", width=8),
         Column("asks", width=24),
+        Column("price", words="price"),
+        Column("cost_limit"),
+        Column("doers", words="doers"),
+        Column("proof", words="proof"),
     ),
     needed=False,
 )
@@ -128,6 +133,9 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "urgency": tuple(Urgency),
     "yes": (YES, NO),
     "owner": OWNERS,
+    "price": ("free", "cost"),
+    "doers": ("anyone", "worker"),
+    "proof": ("code", "photo"),
 }
 
 

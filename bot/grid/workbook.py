@@ -162,6 +162,7 @@ def _kind_row(kind: Kind, said: Texts) -> dict[str, Cell]:
         "urgency": sheets.word(said, "urgency", kind.urgency),
         "owner": sheets.word(said, "owner", kind.owner) if kind.owner in OWNERS else kind.owner,
         "accept_hours": kind.accept_hours,
+        "contact_hours": kind.contact_hours,
         "finish_hours": kind.finish_hours,
         "around_the_clock": yes(kind.around_the_clock),
         "photo": yes(kind.photo),
@@ -169,6 +170,8 @@ def _kind_row(kind: Kind, said: Texts) -> dict[str, Cell]:
         "open311": kind.open311,
         "icon": kind.icon,
         "asks": comma.join(kind.asks),
+        "cost_limit": kind.cost_limit or None,
+        **{field: sheets.word(said, field, getattr(kind, field)) for field in ("price", "doers", "proof")},
     }
 
 

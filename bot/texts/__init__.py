@@ -9,6 +9,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 FIRST = "zh-CN"
+LOCALES = (FIRST, "en")
 
 
 def load(locale: str) -> dict[str, str]:

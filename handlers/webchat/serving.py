@@ -6,7 +6,6 @@ GET  /live             server-sent events from a line on, for as long as the pag
 GET  /earlier          lines of longer ago
 GET  /file/TOKEN       a photo or recording of this chat
 GET  /practice         the phones of the sample district side by side, where there is one
-GET  /healthz          "ok"
 """
 
 import asyncio
@@ -19,7 +18,7 @@ from typing import Any
 import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.chat.files import Files, Kept
@@ -79,7 +78,6 @@ class Serving:
             Route("/live", self._live),
             Route("/earlier", self._earlier),
             Route("/file/{token}", self._file),
-            Route("/healthz", self._healthz),
             Mount("/static", Static()),
         ]
         if self._practice is not None:
@@ -100,9 +98,6 @@ class Serving:
 
     async def _practice_page(self, _request: Request) -> Response:
         return self._pages.practice(await self._practice() if self._practice else ())
-
-    async def _healthz(self, _request: Request) -> Response:
-        return PlainTextResponse("ok")
 
     async def _say(self, request: Request) -> Response:
         try:
@@ -167,7 +162,8 @@ class Serving:
             while not self._bells.closed:
                 if ear.rung.is_set():
                     ear.rung.clear()  # before the look, so that a ring during it is not lost
-                    while news := await self._lines.after(chat, after, PAGE_OF_LINES):
+                    # A page that is closed in the midst of a look must not tear the database's connection.
+                    while news := await asyncio.shield(self._lines.after(chat, after, PAGE_OF_LINES)):
                         after = news[-1].seq
                         ear.heard = max(ear.heard, after)
                         yield _event("lines", after, self._shown(news, chat, phone))
@@ -183,7 +179,7 @@ class Serving:
         """Ring for lines that other processes wrote: one look for all open pages, by the first whose patience ends."""
         if at >= self._next_look:
             self._next_look = at + self._poll_seconds
-            self._bells.ring_if_newer(await self._lines.newest(self._bells.chats()))
+            self._bells.ring_if_newer(await asyncio.shield(self._lines.newest(self._bells.chats())))
 
     async def _earlier(self, request: Request) -> Response:
         phone = self._phone(request)

@@ -1,8 +1,8 @@
 """Cases, every act on them, who is called and what the resident said. These grow without end."""
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint, text
 
-from storage.tables.columns import Id, UTCDateTime, metadata
+from storage.tables.columns import Id, Sealed, UTCDateTime, metadata
 
 cases = Table(
     "cases",
@@ -15,14 +15,14 @@ cases = Table(
     Column("round", Integer, nullable=False),
     Column("reporter_id", Id, nullable=False),
     Column("unit_id", Id),
-    Column("room", String(32), nullable=False),
+    Column("room", Sealed(32), nullable=False),
     Column("place", String(255), nullable=False),
     Column("lat", Float),
     Column("lon", Float),
     Column("words", Text, nullable=False),
     Column("anonymous", Boolean, nullable=False),
     Column("slot", String(64), nullable=False),
-    Column("hand_over", String(128), nullable=False),
+    Column("hand_over", Sealed(128), nullable=False),
     Column("owner_id", Id, nullable=False),
     Column("owner_role", String(32), nullable=False),
     Column("handler_id", Id),
@@ -36,13 +36,45 @@ cases = Table(
     Column("returns", Integer, nullable=False),
     Column("urged_at", UTCDateTime),
     Column("urges", Integer, nullable=False),
+    Column("contact_by", UTCDateTime),
+    Column("clock_from", UTCDateTime),
+    Column("extra_hours", Float, nullable=False, server_default="0"),
+    Column("extensions", Integer, nullable=False, server_default="0"),
+    Column("lead_id", Id),
+    Column("excluded", Boolean, nullable=False, server_default=text("FALSE")),
+    Column("beside", Boolean, nullable=False, server_default=text("FALSE")),
+    Column("followed", Boolean, nullable=False, server_default=text("FALSE")),
+    Column("blanked_at", UTCDateTime),  # who and what was said are gone, what can be counted stays
 )
 Index("ix_cases_reporter", cases.c.reporter_id, cases.c.id)
 _open = cases.c.closed_at.is_(None)
 Index("ix_cases_open_handler", cases.c.handler_id, sqlite_where=_open, postgresql_where=_open)
-Index("ix_cases_open_owner", cases.c.owner_id, sqlite_where=_open, postgresql_where=_open)
+# All that the board counts open cases by is in this one: ten thousand of them are counted without reading their rows.
+Index(
+    "ix_cases_open_owner",
+    cases.c.owner_id,
+    cases.c.owner_role,
+    cases.c.state,
+    cases.c.created_at,
+    cases.c.accept_by,
+    cases.c.finish_by,
+    cases.c.unit_id,
+    cases.c.closed_at,  # SQLite would open the row to ask it
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+_merged = cases.c.lead_id.is_not(None)
+Index("ix_cases_lead", cases.c.lead_id, sqlite_where=_merged, postgresql_where=_merged)
+Index("ix_cases_open_finish_by", cases.c.finish_by, sqlite_where=_open, postgresql_where=_open)
+Index("ix_cases_open_unit", cases.c.unit_id, cases.c.kind, sqlite_where=_open, postgresql_where=_open)
+_pinned = _open & cases.c.lat.is_not(None)
+Index("ix_cases_open_pin", cases.c.kind, cases.c.lat, sqlite_where=_pinned, postgresql_where=_pinned)
+_unaccepted = cases.c.state == "open"
+Index("ix_cases_unaccepted", cases.c.accept_by, sqlite_where=_unaccepted, postgresql_where=_unaccepted)
 Index("ix_cases_created", cases.c.created_at)
 Index("ix_cases_finished", cases.c.finished_at)
+_kept = cases.c.blanked_at.is_(None) & cases.c.closed_at.is_not(None)
+Index("ix_cases_kept", cases.c.closed_at, sqlite_where=_kept, postgresql_where=_kept)
 
 events = Table(
     "events",
@@ -100,4 +132,100 @@ looks = Table(
     Column("case_id", Id, nullable=False, index=True),
     Column("person_id", Id, nullable=False),
     Column("at", UTCDateTime, nullable=False),
+    Column("why", String(64), nullable=False, server_default=""),
+)
+
+petitions = Table(
+    "petitions",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("case_id", Id, nullable=False, index=True),
+    Column("act", String(32), nullable=False),
+    Column("asked_by", Id, nullable=False),
+    Column("asked_at", UTCDateTime, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("value", String(255), nullable=False),
+    Column("desk_id", Id, nullable=False),
+    Column("decided_by", Id),
+    Column("decided_at", UTCDateTime),
+    Column("granted", Boolean),
+)
+
+assists = Table(
+    "assists",
+    metadata,
+    Column("case_id", Id, primary_key=True, autoincrement=False),
+    Column("unit_id", Id, primary_key=True, autoincrement=False),
+    Column("role", String(32), nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("due", UTCDateTime, nullable=False),
+    Column("reported_by", Id),
+    Column("reported_at", UTCDateTime),
+    Column("done_at", UTCDateTime),
+    Column("words", Text, nullable=False),
+)
+
+supervisions = Table(
+    "supervisions",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("case_id", Id, nullable=False, index=True),
+    Column("by", Id, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("due", UTCDateTime, nullable=False),
+    Column("answered_by", Id),
+    Column("answered_at", UTCDateTime),
+    Column("answer", Text, nullable=False),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("case_id", Id, nullable=False, index=True),
+    Column("since", UTCDateTime, nullable=False),
+    Column("until", UTCDateTime),
+    Column("why", String(32), nullable=False),
+)
+
+followers = Table(
+    "followers",
+    metadata,
+    Column("case_id", Id, primary_key=True, autoincrement=False),
+    Column("person_id", Id, primary_key=True, autoincrement=False, index=True),
+    Column("at", UTCDateTime, nullable=False),
+)
+
+follower_ratings = Table(
+    "follower_ratings",
+    metadata,
+    Column("case_id", Id, primary_key=True, autoincrement=False),
+    Column("round", Integer, primary_key=True, autoincrement=False),
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("grade", Integer),  # as in `ratings`
+    Column("solved", String(16), nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("case_id", Id, primary_key=True, autoincrement=False),
+    Column("at", UTCDateTime, nullable=False),
+)
+
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("case_id", Id, nullable=False, index=True),
+    Column("round", Integer, nullable=False),
+    Column("why", String(32), nullable=False),
+    Column("person_id", Id, nullable=False, index=True),
+    Column("due", UTCDateTime, nullable=False),
+    Column("done_at", UTCDateTime),
+    Column("outcome", String(16), nullable=False),  # satisfied, unsatisfied, unreachable; "" until called
+    Column("words", Text, nullable=False),
 )

@@ -1,8 +1,10 @@
 """What all tables share: how a moment and an id are stored, and the naming of indexes."""
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData
+from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -30,6 +32,56 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Sealed(TypeDecorator[str]):
+    """A text of at most `length` characters that only the service can read, with the seal its database was opened with.
+
+    A database that was opened without one (a test's) stores it as it is. It cannot be searched for.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        super().__init__()
+        self.length = length
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Cut it to its length and seal it."""
+        if value is None:
+            return None
+        plain = value.replace("\0", "")[: self.length]
+        seal = getattr(dialect, "seal", None)
+        return plain if seal is None else str(seal.seal(plain))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Open it. Raises BadSettings without the right key."""
+        seal = getattr(dialect, "seal", None)
+        return value if value is None or seal is None else str(seal.open(value))
+
+
+class SealedJson(TypeDecorator[Any]):
+    """A JSON object that only the service can read: what people are saying just now may hold codes and phones.
+
+    Without a seal, and where it was stored before there was one, it is plain JSON.
+    """
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Seal it."""
+        seal = getattr(dialect, "seal", None)
+        return value if value is None or seal is None else {_SEALED: seal.seal(json.dumps(value, ensure_ascii=False))}
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Open it. Raises BadSettings without the right key."""
+        seal = getattr(dialect, "seal", None)
+        if seal is None or not isinstance(value, dict) or value.keys() != {_SEALED}:
+            return value
+        return json.loads(seal.open(value[_SEALED]))
+
+
+_SEALED = "sealed"  # the one key of an object that holds a sealed one
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only plain INTEGER keys.
 
 metadata = MetaData(

@@ -1,6 +1,6 @@
 """The district as it is imported, and the service's own notes."""
 
-from sqlalchemy import JSON, Column, Float, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, Float, Integer, LargeBinary, String, Table, Text
 
 from storage.tables.columns import Id, metadata
 
@@ -21,7 +21,13 @@ units = Table(
     Column("aliases", JSON, nullable=False),
     Column("lat", Float),
     Column("lon", Float),
-    Column("outline", JSON),
+)
+
+outlines = Table(
+    "outlines",
+    metadata,
+    Column("unit_id", Id, primary_key=True, autoincrement=False),
+    Column("area", LargeBinary, nullable=False),
 )
 
 posts = Table(
@@ -41,4 +47,13 @@ kinds = Table(
     Column("code", String(64), primary_key=True),
     Column("position", Integer, nullable=False),
     Column("body", JSON, nullable=False),
+)
+
+# Days on which offices work though it is a weekend, or rest though it is none. They go before the library's.
+holidays = Table(
+    "holidays",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("works", Boolean, nullable=False),
+    Column("source", String(255), nullable=False),  # the file it came from
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Date, String, Table
 
-from storage.tables.columns import Id, UTCDateTime, metadata
+from storage.tables.columns import Id, Sealed, UTCDateTime, metadata
 
 people = Table(
     "people",
@@ -10,10 +10,12 @@ people = Table(
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("code", String(64), unique=True),
     Column("name", String(64), nullable=False),
-    Column("phone", String(32), nullable=False),
+    Column("phone", Sealed(32), nullable=False),
     Column("home_unit_id", Id),
-    Column("home_room", String(32), nullable=False),
+    Column("home_room", Sealed(32), nullable=False),
+    Column("elder_id", Id),  # set for an elder of the register, so that a call for help is known at once
     Column("created_at", UTCDateTime, nullable=False),
+    Column("erased_at", UTCDateTime),  # they asked to be forgotten
 )
 
 addresses = Table(
@@ -24,6 +26,7 @@ addresses = Table(
     Column("person_id", Id, nullable=False, index=True),
     Column("reachable", Boolean, nullable=False),
     Column("since", UTCDateTime, nullable=False),
+    Column("spoke_at", UTCDateTime),  # to the hour, unless another address of the person spoke in between
 )
 
 groups = Table(
@@ -54,4 +57,26 @@ invites = Table(
     Column("made_at", UTCDateTime, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),
     Column("used_at", UTCDateTime),
+)
+
+# A link that opens the board, good once and for minutes; then the browser it opened in has a session. Only hashes are kept.
+web_logins = Table(
+    "web_logins",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("person_id", Id, nullable=False, index=True),
+    Column("made_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("used_at", UTCDateTime),
+)
+
+web_sessions = Table(
+    "web_sessions",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("person_id", Id, nullable=False, index=True),
+    Column("made_at", UTCDateTime, nullable=False),
+    Column("last_seen_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("revoked_at", UTCDateTime),
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, UniqueConstraint
 
-from storage.tables.columns import Id, UTCDateTime, metadata
+from storage.tables.columns import Id, SealedJson, UTCDateTime, metadata
 
 seen = Table(
     "seen",
@@ -16,7 +16,7 @@ conversations = Table(
     "conversations",
     metadata,
     Column("person_id", Id, primary_key=True, autoincrement=False),
-    Column("body", JSON, nullable=False),
+    Column("body", SealedJson, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
 )
 
@@ -108,7 +108,7 @@ web_lines = Table(
     Column("seq", Integer, primary_key=True),
     Column("key", String(96), nullable=False),
     Column("mine", Boolean, nullable=False),
-    Column("body", JSON, nullable=False),
+    Column("body", SealedJson, nullable=False),
     Column("at", UTCDateTime, nullable=False),
     UniqueConstraint("chat", "key"),
 )

@@ -6,14 +6,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
+from bot.care import care
+from bot.cases import desk_watch, watch
 from bot.cases.casework import Casework
 from bot.cases.clocks import Clocks
-from bot.cases.watch import Watch
+from bot.cases.mornings import Mornings
 from bot.chat.dialogue import Dialogue
-from bot.chat.forms import acts, report
+from bot.chat.forms.every import FORMS
 from bot.chat.intake import Intake
 from bot.chat.messages import Address, Attachment, Incoming, Medium, Outgoing, Pin
 from bot.digests.rounds import Digests
+from bot.errands import ringing
 from bot.grid import sample
 from bot.house import House
 from bot.people.affairs import Affairs
@@ -87,7 +90,7 @@ class Rig:
         async with self.storage.writing() as records:
             person = await records.people.by_code(code)
             assert person is not None
-            await records.invites.join(Address("web", who), person.id)
+            await records.invites.join(Address("web", who), person.id, self.now[0])
 
     async def pass_time(self, **span: float) -> None:
         """Move the clock and ring what is due then."""
@@ -109,11 +112,13 @@ async def build(database: Database) -> Rig:
     await house.refresh()
     storage = DatabaseStorage(database)
     casework, digests = Casework(), Digests()
-    dialogue = Dialogue((report.REPORT, report.ERRAND, *acts.FORMS))
+    dialogue = Dialogue(FORMS)
     intake = Intake(storage, house, dialogue, casework, Affairs(digests), clock, lambda: None)
-    watch = Watch()
-    ringers: dict[str, Ringer] = {"draft": intake, "digest": digests}
-    ringers |= dict.fromkeys(("accept", "near", "overdue", "rate_again", "rate_lapse"), watch)
+    ringers: dict[str, Ringer] = {"draft": intake, "digest": digests, "digest_for": digests, "morning": Mornings()}
+    ringers |= dict.fromkeys(watch.TIMERS, watch.Watch())
+    ringers |= dict.fromkeys(desk_watch.TIMERS, desk_watch.DeskWatch())
+    ringers |= dict.fromkeys(ringing.TIMERS, ringing.ErrandWatch(casework.file))
+    ringers |= dict.fromkeys(care.TIMERS, care.CareWatch())
     sweep = Sweep(storage, house, ringers, clock, lambda: None)
     rig = Rig(database, house, intake, sweep, storage, now)
     await rig.hire("worker", sample.PRACTICE_WORKER)

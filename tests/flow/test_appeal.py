@@ -93,10 +93,10 @@ async def test_cancel_works_in_the_middle(rig: Rig) -> None:
 
 
 async def test_a_parcel_is_an_errand_with_time_and_hand_over(rig: Rig) -> None:
-    await rig.say("li", "帮我妈取个快递,金康苑3号楼2单元")
-    await rig.say("li", "1")
+    await rig.say("li", "尽快帮我取个快递,金康苑3号楼2单元,菜鸟驿站,取件码8-2-1033")
+    await rig.say("li", "王芳")
     check = await rig.say("li", "1")
-    assert "尽快" in check[-1].text
+    assert "当面交给我" in check[-1].text
     filed = await rig.say("li", "1")
     assert "1001" in filed[0].text
 

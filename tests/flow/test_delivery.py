@@ -80,7 +80,7 @@ async def test_a_message_to_somebody_who_left_rests_until_they_write(post: Post)
     post.network.fault = None
     assert await post.delivery.deliver() == 0
     async with post.storage.writing() as records:
-        await records.outbox.wake(WANG, post.now)
+        await records.outbox.wake((WANG,), post.now)
     await post.delivery.deliver()
     assert post.network.arrived == ["wang:a"]
 

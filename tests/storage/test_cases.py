@@ -195,7 +195,7 @@ async def test_what_a_resident_filed_goes_with_them_when_they_join_the_staff(sto
         case = await tx.cases.add(replace(LEAK, reporter_id=resident.id))
         photo = await tx.attachments.add(PHOTO, resident.id, "", NOON)
         staff = await tx.invites.hire("李四", 1, "grid_worker", NOON)
-        await tx.invites.join(LI, staff)
+        await tx.invites.join(LI, staff, NOON)
         assert [found.id for found in await tx.cases.of_reporter(staff, 10)] == [case.id]
         kept = await tx.attachments.get(photo.id)
         assert kept

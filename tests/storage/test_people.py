@@ -24,7 +24,7 @@ async def worker(tx: Transaction, address: Address | None = None) -> int:
     person_id = await tx.invites.hire("王秀英", int(unit or 0), "grid_worker", NOON)
     if address is not None:
         await tx.people.at(address, "wang", NOON)
-        await tx.invites.join(address, person_id)
+        await tx.invites.join(address, person_id, NOON)
     return person_id
 
 
@@ -71,10 +71,10 @@ async def test_who_blocked_us_is_reached_again_after_writing(storage: DatabaseSt
         person = await tx.people.at(LI, "李四", NOON)
         await tx.people.unreachable(LI)
         assert await tx.people.addresses(person.id) == ()
-        assert await tx.people.reachable((person.id,)) == frozenset()
+        assert await tx.people.reach((person.id,)) == {}
         await tx.people.at(LI, "李四", NOON)
         assert await tx.people.addresses(person.id) == (LI,)
-        assert await tx.people.reachable((person.id, 99)) == {person.id}
+        assert await tx.people.reach((person.id, 99)) == {person.id: LI}
 
 
 async def test_an_invite_is_good_once(storage: DatabaseStorage) -> None:
@@ -128,7 +128,7 @@ async def test_a_staff_member_who_takes_another_post_keeps_what_was_theirs(stora
         first = await worker(tx, LI)
         await tx.talk.save_conversation(first, {"step": "where"}, NOON)
         second = await tx.invites.hire("李四", 1, "community_head", NOON)
-        await tx.invites.join(LI, second)
+        await tx.invites.join(LI, second, NOON)
         assert await tx.talk.conversation(first) == {"step": "where"}
 
 
@@ -186,7 +186,7 @@ async def test_leave_that_ends_early_is_cut(storage: DatabaseStorage, database: 
 
 async def test_a_group_belongs_to_the_unit_it_was_bound_to_last(storage: DatabaseStorage) -> None:
     async with storage.writing() as tx:
-        await tx.people.bind_group(WANG, 1, 9, NOON)
-        await tx.people.bind_group(WANG, 2, 9, NOON)
-        assert await tx.people.groups(1) == ()
-        assert await tx.people.groups(2) == (WANG,)
+        await tx.chats.bind_group(WANG, 1, 9, NOON)
+        await tx.chats.bind_group(WANG, 2, 9, NOON)
+        assert await tx.chats.groups(1) == ()
+        assert await tx.chats.groups(2) == (WANG,)

@@ -219,10 +219,10 @@ async def test_what_rests_goes_out_when_the_person_writes(storage: DatabaseStora
     await settle(storage, letter, "resting")
     assert await claim(storage, at=NOON + timedelta(days=9)) == ()
     async with storage.writing() as tx:
-        await tx.outbox.wake(WANG, NOON)
+        await tx.outbox.wake((WANG,), NOON)
     assert await claim(storage) == ()
     async with storage.writing() as tx:
-        await tx.outbox.wake(LI, NOON)
+        await tx.outbox.wake((LI,), NOON)
     assert await sent(storage) == ["x"]
 
 

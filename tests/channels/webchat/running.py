@@ -48,7 +48,7 @@ class Echo:
         self.answers: dict[str, Outgoing] = {}
         self.down = False
 
-    async def receive(self, incoming: Sequence[Incoming]) -> None:
+    async def receive(self, incoming: Sequence[Incoming]) -> Sequence[str]:
         if self.down:
             raise OSError("nothing can be stored")
         for one in incoming:
@@ -58,6 +58,7 @@ class Echo:
             said = one.text or one.choice or one.phone or ("位置" if one.pin else "") or f"{len(one.attachments)}个文件"
             answer = self.answers.get(said, Outgoing(f"收到：{said}{one.payload}"))
             await self.web.send(one.address.chat, answer, "")
+        return [""] * len(incoming)
 
     @property
     def said(self) -> list[Incoming]:

@@ -184,12 +184,22 @@ def test_a_file_without_the_sheet_of_leave_says_nothing_of_leave(small_file: Pat
 
 def test_kinds_are_read_from_their_sheet(small_file: Path) -> None:
     district = read_with(
-        small_file, "事项", A2="trees", B2="修树", C2="诉求", E2="树枝、修树", F2="紧急", G2="物业", I2=24, J2="是"
+        small_file,
+        "事项",
+        A2="trees",
+        B2="修树",
+        C2="诉求",
+        E2="树枝、修树",
+        F2="紧急",
+        G2="物业",
+        I2=3,
+        J2=24,
+        K2="是",
     )
     kind = district.kinds[0]
     assert (kind.owner, kind.urgency, kind.finish_hours, kind.around_the_clock) == ("firm", "urgent", 24, True)
     assert kind.words == ("树枝", "修树")
-    assert kind.accept_hours == 2
+    assert (kind.accept_hours, kind.contact_hours) == (2, 3)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])

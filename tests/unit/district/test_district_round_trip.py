@@ -110,6 +110,7 @@ def districts(draw: st.DrawFn) -> District:
             urgency=draw(st.sampled_from(Urgency)),
             owner=draw(st.sampled_from([*OWNERS, department])),
             accept_hours=(accept := draw(hours)),
+            contact_hours=draw(hours),
             finish_hours=round(accept + draw(st.integers(0, 100)), 3),
             around_the_clock=draw(st.booleans()),
             photo=draw(st.booleans()),

@@ -1,0 +1,93 @@
+"""One thing that somebody does in elder care, and who may."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.care.elder import Elder
+from bot.cases.doing import Replies
+from bot.chat.conversation import Scene
+from bot.chat.messages import Outgoing
+from bot.chat.wishes import CareStep, FileCase
+from bot.errors import NotAllowed
+from bot.grid.directory import Role
+from bot.people.people import Person
+from bot.records import Records
+from bot.texts import Texts
+from bot.town import Town
+
+File = Callable[[Records, Town, Person, FileCase, datetime], Awaitable[Any]]
+VISITING = frozenset({Role.GRID_WORKER, Role.GRID_HEAD, Role.COMMUNITY_DESK})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A person does a step, now. `file` opens a case."""
+
+    records: Records
+    scene: Scene
+    wish: CareStep
+    file: File
+
+    @property
+    def town(self) -> Town:
+        """Today's town."""
+        return self.scene.town
+
+    @property
+    def texts(self) -> Texts:
+        """The catalogue."""
+        return self.scene.texts
+
+    @property
+    def person(self) -> Person:
+        """Who does it."""
+        return self.scene.person
+
+    @property
+    def now(self) -> datetime:
+        """The moment."""
+        return self.scene.now
+
+    @property
+    def today(self) -> date:
+        """The local date."""
+        return self.scene.today
+
+    def say(self, key: str, **values: object) -> Replies:
+        """A short answer."""
+        return (Outgoing(self.texts(f"elders.{key}", **values)),)
+
+    async def elder(self) -> Elder:
+        """The elder that the step is about, for somebody who may see them. Raises NotAllowed."""
+        found = await self.records.elders.get(self.wish.subject)
+        if found is None or found.agreed_on is None or not await self.may_see(found):
+            raise NotAllowed("elders.not_yours")  # The same words whether there is such an elder or not.
+        return found
+
+    async def myself(self) -> Elder:
+        """The elder who speaks. Raises NotAllowed for everybody else."""
+        found = await self.records.elders.get(self.person.elder_id) if self.person.elder_id is not None else None
+        if found is None or found.agreed_on is None:
+            raise NotAllowed("elders.not_listed")
+        return found
+
+    async def may_see(self, elder: Elder) -> bool:
+        """Whether this person may open the card: the elder, those who visit there, their doctor."""
+        if self.person.id in {elder.person_id, elder.doctor_id} or self.covers(elder):
+            return True
+        return any(visit.elder_id == elder.id for visit in await self.records.visits.open_of(self.person.id))
+
+    def covers(self, elder: Elder) -> bool:
+        """Whether this person's post is to look after the elder's home."""
+        return bool(self.town.roles_over(self.person.id, elder.unit_id, self.today) & VISITING)
+
+    def is_desk(self, elder: Elder) -> bool:
+        """Whether this person is the community desk there."""
+        return Role.COMMUNITY_DESK in self.town.roles_over(self.person.id, elder.unit_id, self.today)
+
+
+def press(subject: int, verb: str, value: str = "") -> str:
+    """Button data for a step."""
+    return f"k:{subject}:{verb}:{value}" if value else f"k:{subject}:{verb}"

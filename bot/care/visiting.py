@@ -1,0 +1,257 @@
+"""一巡一护: weekly visits and monthly nursing rounds as dated tasks, closed with three taps; nobody is forgotten."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from bot.care import letters
+from bot.care.elder import Elder, Visit
+from bot.care.step import VISITING, Step
+from bot.cases.doing import Replies
+from bot.cases.notices import tell
+from bot.chat.messages import Outgoing
+from bot.chat.wishes import FileCase
+from bot.errors import NotAllowed
+from bot.grid.directory import Role, UnitKind
+from bot.records import Records
+from bot.town import Town
+
+DAY, PASS_ON, CLOSE = "care_day", "care_pass", "care_close"
+STARTS, PASSES, CLOSES = time(7, 40), time(15), time(18)
+WEEKLY, NURSING = "weekly", "nursing"
+KIND = "elder_care"
+MOODS, EATS, MEDICINE = (
+    ("good", "fair", "bad", "unseen"),
+    ("normal", "little", "nothing"),
+    ("taken", "forgotten", "none"),
+)
+_WORKDAYS, _NURSED = 5, 20
+_WEEK, _MONTH = timedelta(days=7), timedelta(days=28)
+_CHUNK = 200  # visits a ring: a district takes some seconds, and no chat waits long for the database
+_LADDER = (Role.GRID_WORKER, Role.BUILDING_HEAD, Role.GRID_HEAD, Role.COMMUNITY_DESK)
+_MOST = 500
+
+
+def needs(elder: Elder, last: Visit | None, today: date) -> tuple[int, int]:
+    """How much an elder needs a visit, for sorting: the neediest has the greatest value.
+
+    First how they live and how the last visit was, then how many days ago that was; nobody visited ever comes first
+    among equals.
+    """
+    weight = 2 * elder.alone + {"well": 0, "slow": 1, "bound": 2}[elder.mobility]
+    if last is not None and (last.mood in {"bad", "unseen"} or last.missed_at is not None):
+        weight += 2
+    return weight, (today - last.day).days if last is not None else _MOST
+
+
+def due_on(elder: Elder, kind: str, last: Visit | None, day: date) -> bool:
+    """Whether a visit of this kind is to be made that day.
+
+    First visits are spread by the elder's number over the weekdays (nursing: over twenty days); then one is due a week
+    (four weeks) after the last that was made, and a missed one on the next day.
+    """
+    if kind == NURSING and elder.doctor_id is None:
+        return False
+    if last is None:
+        return (
+            day.toordinal() % _NURSED == elder.id % _NURSED
+            if kind == NURSING
+            else day.weekday() == elder.id % _WORKDAYS
+        )
+    if last.done_at is None:
+        return day > last.day
+    return day - last.day >= (_MONTH if kind == NURSING else _WEEK)
+
+
+async def start(records: Records, town: Town, now: datetime) -> None:
+    """Set the next day's timer; once set, each ring sets the one after."""
+    today = town.clocks.today(now)
+    await _set(records, town, today + timedelta(days=now >= town.clocks.at(today, STARTS)))
+
+
+async def _set(records: Records, town: Town, day: date) -> None:
+    await records.timers.set(DAY, 0, day.isoformat(), town.clocks.at(day, STARTS))
+
+
+async def ring_day(records: Records, town: Town, community: int, slot: str, now: datetime) -> None:
+    """Make the day's visits: the first ring calls each community, and each community makes its own."""
+    today = town.clocks.today(now)
+    if community != 0:
+        await _make(records, town, community, now)
+        return
+    await _set(records, town, today + timedelta(days=1))
+    if slot != today.isoformat() or not town.clocks.works(now):
+        return
+    for unit in town.directory.units.values():
+        if unit.kind is UnitKind.COMMUNITY:
+            await records.timers.set(DAY, unit.id, slot, now)
+    await records.timers.set(PASS_ON, 0, slot, town.clocks.at(today, PASSES))
+    await records.timers.set(CLOSE, 0, slot, town.clocks.at(today, CLOSES))
+
+
+async def _make(records: Records, town: Town, community: int, now: datetime) -> None:
+    """Make one community's visits of today, and write to each who has some."""
+    today = town.clocks.today(now)
+    elders = await records.elders.around((community,))
+    busy: set[int] = set()
+    for kind in (WEEKLY, NURSING):
+        last = await records.visits.last([elder.id for elder in elders], kind)
+        for elder in elders:
+            if not due_on(elder, kind, last.get(elder.id), today):
+                continue
+            person_id = elder.doctor_id if kind == NURSING else _next(town, elder, today, ())
+            if person_id is not None and await records.visits.add(Visit(elder.id, kind, today, person_id)) is not None:
+                busy.add(person_id)
+    for person_id in sorted(busy):
+        await tell(records, person_id, await listed(records, town, person_id, now), now)
+
+
+def _next(town: Town, elder: Elder, day: date, passed: Collection[int]) -> int | None:
+    """Who visits: the grid worker of the home, then the building's head, the grid's head, the desk; None after them."""
+    for role in _LADDER:
+        for unit in town.directory.upward(elder.unit_id):
+            for post in town.directory.posts_at(unit.id, role):
+                person = town.directory.on_duty(post, day)
+                if person is not None and person.id not in passed:
+                    return person.id
+    return None
+
+
+async def ring_pass(records: Records, town: Town, after: int, slot: str, now: datetime) -> None:
+    """At three what was not visited yet goes on to the next person, who can still go today."""
+    today = town.clocks.today(now)
+    if slot != today.isoformat():
+        return
+    found = await records.visits.open_on(today, after, _CHUNK)
+    takers: set[int] = set()
+    missed: dict[int, list[str]] = defaultdict(list)
+    for visit in found:
+        elder = await records.elders.get(visit.elder_id)
+        if elder is None:
+            continue
+        person_id = _next(town, elder, today, (visit.person_id,))
+        if person_id is None:
+            continue
+        await records.visits.save(replace(visit, person_id=person_id, passed=visit.passed + 1))
+        takers.add(person_id)
+        missed[visit.person_id].append(elder.name)
+    for person_id, names in missed.items():
+        text = town.texts("elders.passed_on", names="、".join(names[: letters.LISTED]), count=len(names))
+        await tell(records, person_id, Outgoing(text), now)
+    for person_id in sorted(takers):
+        await tell(records, person_id, await listed(records, town, person_id, now), now)
+    if len(found) == _CHUNK:
+        await records.timers.set(PASS_ON, found[-1].id, slot, now)
+
+
+async def ring_close(records: Records, town: Town, after: int, slot: str, now: datetime) -> None:
+    """In the evening what nobody did is noted as missed, and the desk reads whom nobody saw; they are due tomorrow."""
+    found = await records.visits.open_on(date.fromisoformat(slot), after, _CHUNK)
+    names: dict[int, list[str]] = defaultdict(list)
+    for visit in found:
+        elder = await records.elders.get(visit.elder_id)
+        await records.visits.save(replace(visit, missed_at=now))
+        if elder is not None:
+            for person_id in town.routing.superior_desk(elder.unit_id, town.clocks.today(now)).people:
+                names[person_id].append(elder.name)
+    for person_id, unseen in names.items():
+        text = town.texts("elders.missed", count=len(unseen), names="、".join(unseen[: letters.LISTED]))
+        await tell(records, person_id, Outgoing(text), now)
+    if len(found) == _CHUNK:
+        await records.timers.set(CLOSE, found[-1].id, slot, now)
+
+
+async def listed(records: Records, town: Town, person_id: int, now: datetime) -> Outgoing:
+    """Somebody's visit list: what is due, the neediest first, then those whom nobody saw for longest."""
+    today = town.clocks.today(now)
+    found: list[tuple[Visit, Elder]] = []
+    for visit in (await records.visits.open_of(person_id))[:_MOST]:
+        elder = await records.elders.get(visit.elder_id)
+        if elder is not None and elder.agreed_on is not None:
+            found.append((visit, elder))
+    around = await _around(records, town, person_id, today)
+    last = await records.visits.last([elder.id for elder in [*around, *(e for _, e in found)]], WEEKLY)
+    seen = {elder_id: visit for elder_id, visit in last.items() if visit.done_at is not None}
+    found.sort(key=lambda pair: needs(pair[1], seen.get(pair[1].id), today), reverse=True)
+    due = {elder.id for _, elder in found}
+    others = by_need([elder for elder in around if elder.id not in due], seen, today)
+    return letters.todo(town, found, others, today)
+
+
+def by_need(elders: Sequence[Elder], last: Mapping[int, Visit], today: date) -> list[Elder]:
+    """The neediest first, and among equals who was not seen for longest."""
+    return sorted(elders, key=lambda elder: needs(elder, last.get(elder.id), today), reverse=True)
+
+
+async def _around(records: Records, town: Town, person_id: int, day: date) -> list[Elder]:
+    """The elders whom this person's posts look after."""
+    tops = [post.unit_id for post in town.posts(person_id, day) if post.role in VISITING]
+    communities = {unit.id for top in tops if (unit := town.directory.above(top, UnitKind.COMMUNITY)) is not None}
+    elders = await records.elders.around(communities) if communities else ()
+    return [elder for elder in elders if any(town.directory.covers(top, elder.unit_id) for top in tops)]
+
+
+async def todo(step: Step) -> Replies:
+    """我的探访: the visit list of a worker, doctor or head."""
+    if not step.scene.is_staff:
+        raise NotAllowed("people.staff_only")
+    return (await listed(step.records, step.town, step.person.id, step.now),)
+
+
+async def visit(step: Step) -> Replies:
+    """A visit is made: mood, meals, medicine and words. The family hears; a worrying answer opens an urgent case."""
+    elder = await step.elder()
+    mood, _, rest = step.wish.value.partition(".")
+    eats, _, medicine = rest.partition(".")
+    if mood not in MOODS or eats not in EATS or medicine not in MEDICINE or step.person.id == elder.person_id:
+        raise NotAllowed("menu.not_understood")
+    kind = NURSING if step.person.id == elder.doctor_id else WEEKLY
+    mine = (v for v in await step.records.visits.open_of(step.person.id) if v.elder_id == elder.id)
+    # What is theirs to do, else the weekly visit, which counts whoever of the colleagues made it.
+    planned = next(mine, None) or (await step.records.visits.last((elder.id,), kind)).get(elder.id)
+    if planned is None or planned.done_at is not None or planned.missed_at is not None:
+        planned = await step.records.visits.add(Visit(elder.id, kind, step.today, step.person.id))
+    if planned is None:
+        raise NotAllowed("elders.visited_today", name=elder.name)
+    made = replace(
+        planned, person_id=step.person.id, done_at=step.now, mood=mood, eats=eats, medicine=medicine,
+        words=step.wish.words,
+    )  # fmt: skip
+    if worrying(step.town, made):
+        made = replace(made, case_id=await _urgent(step, elder, made))
+    await step.records.visits.save(made)
+    values = told(step.town, made)
+    for kin in await step.records.kin.of_elder(elder.id):
+        await tell(step.records, kin.person_id, letters.news(step.town, elder, made, values), step.now)
+    key = "visit_noted" if made.case_id is None else "visit_urgent"
+    return (Outgoing(step.texts(f"elders.{key}", name=elder.name), menu=True),)
+
+
+def worrying(town: Town, made: Visit) -> bool:
+    """Whether somebody must look after this elder now: bad or not seen, nothing eaten, or words that tell of danger."""
+    danger = town.triage.read(made.words).danger if made.words else None
+    return made.mood in {"bad", "unseen"} or made.eats == "nothing" or danger is not None
+
+
+def told(town: Town, made: Visit) -> dict[str, str]:
+    """The three answers in words."""
+    t = town.texts
+    return {
+        "mood": t(f"elders.mood_{made.mood}"),
+        "eats": t(f"elders.eats_{made.eats}"),
+        "medicine": t(f"elders.medicine_{made.medicine}"),
+    }
+
+
+async def _urgent(step: Step, elder: Elder, made: Visit) -> int:
+    """File what the visit found as an urgent case of the place, in the visitor's name."""
+    values = told(step.town, made)
+    words = step.texts("elders.urgent_words", name=elder.name, words=made.words, **values).strip()
+    place = step.town.directory.full_name(elder.unit_id)
+    wish = FileCase(
+        KIND, words, elder.unit_id, elder.room, place, None, None, "urgent", anonymous=False, attachments=(),
+        distinct=True,
+    )  # fmt: skip
+    await step.file(step.records, step.town, step.person, wish, step.now)
+    return (await step.records.cases.of_reporter(step.person.id, 1))[0].id

@@ -1,0 +1,116 @@
+"""What is asked of each kind of errand, and how answers are found in whatever people say. Pure.
+
+A kind names its questions in `asks`: a key of the catalogue (errand.ask_code) or, for a city's own kind, the question
+itself (几桶水？). A "!" before it marks the answer as secret: shown only to who took the errand, and wiped afterwards.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.texts import Texts
+from bot.triage.kinds import Kind
+
+LONGEST = 60  # characters of an answer
+STARS = "***"
+COLON = ":"
+_KEY = "errand.ask_"
+_ENDS = "？?。. "
+_BRANDS = (
+    "菜鸟|妈妈|兔喜|丰巢|邮政|邮局|京东|顺丰|圆通|中通|韵达|申通|极兔|德邦|[东南西北正]门(?:口)?|门口|楼下|小区|超市"
+)
+_AT = rf"((?:{_BRANDS})*(?:\d{{1,2}}号)?(?:驿站|快递柜|丰巢柜?|自提[点柜]|快递[点站]|代收点|门卫室?|传达室))"
+_FOUND = {
+    "station": re.compile(_AT),
+    "code": re.compile(
+        r"(?:取件码|取货码|提货码|取件号|提取码)[^\dA-Za-z]{0,4}([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)"
+        r"|(?<![\d苑园区院里庄城村家府湾居寓楼号-])(\d{1,3}-\d{1,2}-\d{3,5})(?![\d-])"
+    ),
+    "account": re.compile(r"(?:户号|客户号|缴费号|卡号)[^\d]{0,4}(\d{5,20})"),
+    "id": re.compile(r"(?<!\d)(\d{17}[\dXx])(?!\d)"),
+    "name": re.compile(r"(?:收件人|名字|写的)(?:是|叫|为|:|：)*([一-龥]{2,4})(?=$|[,，。;；\s])"),
+    "budget": re.compile(r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百]+)(?=元|块)"),
+    "bill": re.compile("(电费|水费|燃气费|煤气费|天然气费|话费|手机费|物业费|网费|宽带费|有线电视费|暖气费|医保|社保)"),
+    "hospital": re.compile(
+        r"((?:(?![我你他她妈爸去到在帮陪带给老看])[一-龥]){0,8}(?:医院|卫生院|卫生服务中心)|[一二三四五六七八九]院)"
+    ),
+    "age": re.compile(r"(\d{1,2}|[一二三四五六七八九十]{1,2})岁"),
+    "count": re.compile(r"(\d{1,2}|[一二两三四五六七八九十])[份盒个]"),
+}
+_PARCEL = re.compile("快递|驿站|取件|取货|提货|包裹|柜")  # without any of these 3-2-501 is where somebody lives
+_MASKED = ("code", "account", "id")
+_TOLD = frozenset({"list", "route", "papers", "appliance", "repair", "cleaning"})  # the resident's words say it already
+_ENOUGH = 4  # characters beside the words that every errand begins with
+_BARE = re.compile(
+    "帮我|帮忙|帮|替|给|我妈妈?|我爸爸?|我|请|想|要|麻烦|一下|个|的|家里|代买|代送|代办|证件?|维修|修理?|保洁|家政|买|送|办|东西|点|些|[，。,.!！？? ]"
+)
+
+FINDABLE = tuple(_FOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question of a kind. `name` is short and stable, `label` stands before the answer on a card."""
+
+    name: str
+    words: str
+    label: str
+    secret: bool
+
+
+def asks(kind: Kind, texts: Texts) -> tuple[Ask, ...]:
+    """The questions of a kind, in order."""
+    found = []
+    for number, written in enumerate(kind.asks):
+        secret, key = written.startswith("!"), written.lstrip("!")
+        if key.startswith(_KEY) and key in texts:
+            name = key.removeprefix(_KEY)
+            found.append(Ask(name, texts(key), texts(f"errand.label_{name}"), secret))
+        else:
+            found.append(Ask(f"q{number}", key, key.rstrip(_ENDS), secret))
+    return tuple(found)
+
+
+def heard(kind_asks: tuple[Ask, ...], text: str, known: Mapping[str, str]) -> dict[str, str]:
+    """The answers that a text gives to questions that have none yet, by name."""
+    found = {}
+    for ask in kind_asks:
+        pattern = _pattern(ask.name, text)
+        match = pattern.search(text) if pattern is not None and ask.name not in known else None
+        if pattern is not None and match is not None:
+            each = [next(group for group in one.groups() if group) for one in pattern.finditer(text)]
+            found[ask.name] = "、".join(dict.fromkeys(each)) if ask.name in _MASKED else each[0]
+        elif ask.name in _TOLD and ask.name not in known and len(_BARE.sub("", text)) >= _ENOUGH:
+            found[ask.name] = ""
+    return found
+
+
+def masked(text: str) -> str:
+    """The text without what looks like a pick-up code, an account or an identity number: words are read by many."""
+    for name in _MASKED:
+        pattern = _pattern(name, text)
+        if pattern is not None:
+            text = pattern.sub(lambda found: found[0].replace(next(g for g in found.groups() if g), STARS), text)
+    return text
+
+
+def _pattern(name: str, text: str) -> re.Pattern[str] | None:
+    return None if name == "code" and not _PARCEL.search(text) else _FOUND.get(name)
+
+
+def lines(kind_asks: tuple[Ask, ...], answers: Mapping[str, str], *, secret: bool) -> str:
+    """The answers of one sort as lines for a card; what was skipped or stands in the words already is left out."""
+    told = (ask for ask in kind_asks if ask.secret is secret and answers.get(ask.name))
+    return "\n".join(f"{ask.label}{COLON}{answers[ask.name]}" for ask in told)
+
+
+_WHOM = re.compile(
+    "(?:帮|替|给|为|陪)(?:我们?|俺|咱)?(?:家的?)?(老?妈妈?|老?爸爸?|母亲|父亲|老娘|老爹|爷爷|奶奶|姥姥|姥爷|外公|外婆|公公|婆婆|岳母|岳父|老伴|邻居(?:[一-龥]{1,2}(?:大爷|大妈|阿姨|叔叔|奶奶|爷爷))?|[一-龥](?:大爷|大妈|阿姨|叔叔|奶奶|爷爷|大娘))"
+)
+_CLOSER = {"妈": "妈妈", "老妈": "妈妈", "爸": "爸爸", "老爸": "爸爸"}
+
+
+def for_whom(text: str) -> str:
+    """Whom it is for, where somebody asks for another: 妈妈, 邻居王奶奶; "" for themselves."""
+    found = _WHOM.search(text)
+    return _CLOSER.get(found[1], found[1]) if found is not None else ""

@@ -1,0 +1,95 @@
+"""Rows that wait for the end of a transaction, to be written many at once; and what it has read already.
+
+A batch of messages costs a handful of statements in all instead of a dozen each: what nobody reads back within the
+transaction (letters, events, timers, conversations, noted messages) is collected here and written by `executemany`.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, Table, insert
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.cases.lifecycle import Assignment
+from bot.chat.messages import Address
+from bot.people.people import Person
+from storage.notifying import promised
+from storage.tables import assignments, cards, conversations, events, outbox, seen, timers
+
+_ORDER = (seen, conversations, timers, assignments, events, outbox, cards)
+
+
+@cache
+def _statement(table: Table, dialect: str) -> Insert:
+    """How rows of a table are written: a message noted twice is an error, a timer set twice is one timer."""
+    if table in (seen, events, outbox):
+        return insert(table)
+    spell = sqlite_insert(table) if dialect == "sqlite" else postgresql_insert(table)
+    if table is timers:
+        return spell.on_conflict_do_nothing()
+    if table is assignments:  # Called before in this round and dismissed since: the new call stands.
+        fresh = {name: spell.excluded[name] for name in ("role", "why", "at", "ended_at")}
+        key = ["case_id", "round", "person_id"]
+        return spell.on_conflict_do_update(index_elements=key, set_=fresh, where=assignments.c.ended_at.is_not(None))
+    columns = [column.name for column in table.columns if not column.primary_key]
+    changed = {name: spell.excluded[name] for name in columns}
+    return spell.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changed)
+
+
+class Pending:
+    """What one transaction will write at its end, and what it remembers of its reads."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._db = connection
+        self._rows: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
+        self.heard: dict[tuple[str, str], bool] = {}  # (channel, message id): whether it was noted before
+        self.writers: dict[Address, Person] = {}
+        self.strangers: set[Address] = set()  # addresses that nobody had written from
+        self.people: dict[int, Person] = {}
+        self.reach: dict[int, Address | None] = {}  # where each is written to
+        self.pictured: dict[int, bool] = {}  # whether anything was sent with a case, where that is known
+        self.talks: dict[int, Mapping[str, Any] | None] = {}
+        self.groups: dict[int, tuple[Address, ...]] = {}
+        self.called: dict[tuple[int, int], tuple[Assignment, ...]] = {}
+        self.locked: set[int] = set()
+
+    def add(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Write this row at the end."""
+        self._rows[table].append(row)
+
+    def rows(self, table: Table) -> list[Mapping[str, Any]]:
+        """The rows of a table that wait; the list may be changed."""
+        return self._rows[table]
+
+    async def flush(self, *only: Table) -> None:
+        """Write what waits, or what waits for these tables."""
+        for table in only or _ORDER:
+            rows = self._rows.pop(table, None)
+            if rows:
+                await self._db.execute(_statement(table, self._db.dialect.name), rows)
+                if table is outbox:
+                    await promised(self._db)
+
+    def drop(self) -> None:
+        """What waits is not to be written: its part was undone."""
+        self._rows.clear()
+        self.heard.clear()
+        self.forget()
+
+    def forget_people(self) -> None:
+        """Read people and their addresses anew."""
+        self.writers.clear()
+        self.strangers.clear()
+        self.people.clear()
+        self.reach.clear()
+
+    def forget(self) -> None:
+        """Read everything anew from now on: people or their talks were changed from elsewhere."""
+        self.forget_people()
+        self.pictured.clear()
+        self.talks.clear()
+        self.called.clear()
