@@ -20,6 +20,7 @@ from storage.tables import (
     elder_looks,
     elders,
     kin,
+    meals,
     people,
     visits,
 )
@@ -74,10 +75,12 @@ class Elders:
         home = {"elder_id": elder.id, "home_unit_id": elder.unit_id, "home_room": elder.room}
         await self._db.execute(update(people).where(people.c.id == person_id).values(home))
 
-    async def leave(self, elder: Elder) -> None:
+    async def leave(self, elder: Elder, day: date) -> None:
         """They took their consent back: all that is sensitive is wiped, nobody follows, the account is anybody's."""
         await self._unbind(elder.id)
-        await self._db.execute(update(elders).where(elders.c.id == elder.id).values(_WIPED | {"person_id": None}))
+        await self._db.execute(
+            update(elders).where(elders.c.id == elder.id).values(_WIPED | {"person_id": None, "left_on": day})
+        )
         await self._db.execute(delete(corrections_asked).where(corrections_asked.c.elder_id == elder.id))
         theirs = (visits.c.elder_id == elder.id) & visits.c.done_at.is_(None)
         await self._db.execute(delete(visits).where(theirs))
@@ -275,3 +278,18 @@ def _filled(body: Mapping[str, Any], values: Mapping[str, str]) -> Mapping[str, 
     for mark in (*MARKS.values(), BEFORE, AFTER):
         text = text.replace(mark, values.get(mark, ""))
     return {**body, "text": text}
+
+
+async def forget(connection: AsyncConnection, person_id: int, now: datetime) -> None:
+    """Take somebody who asked to be erased out of elder care: their own row, whom they follow, their lunches' names."""
+    mine = await connection.execute(select(*_ELDER).where(elders.c.person_id == person_id))
+    for row in mine.all():
+        await connection.execute(
+            update(kin).where(kin.c.elder_id == row.id, kin.c.ended_at.is_(None)).values(ended_at=now)
+        )
+        await Elders(connection).leave(Elder(*row), now.date())
+        await connection.execute(update(elders).where(elders.c.id == row.id).values(name=""))
+    await connection.execute(update(kin).where(kin.c.person_id == person_id).values(called=""))
+    theirs = (kin.c.person_id == person_id) & kin.c.ended_at.is_(None)
+    await connection.execute(update(kin).where(theirs).values(ended_at=now))
+    await connection.execute(update(meals).where(meals.c.person_id == person_id).values(name="", room=""))

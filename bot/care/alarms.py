@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.care import letters
 from bot.care.elder import Alarm, AlarmCall, Elder
-from bot.care.step import Step, press
+from bot.care.step import Step, press, where
 from bot.cases import handling
 from bot.cases.doing import Doing, Replies
 from bot.cases.lifecycle import Act, Assignment, Case, State
@@ -39,9 +39,10 @@ async def sos(step: Step) -> Replies:
         key = "sos_goes" if standing.goes_id is not None else "sos_calling"
         return (Outgoing(step.texts(f"elders.{key}"), letters.help_buttons(step.town)),)
     words = step.wish.words or step.texts("elders.sos_words")
-    place = step.town.directory.full_name(elder.unit_id)
+    unit_id = where(step.town, elder)
+    place = step.town.directory.full_name(unit_id) if unit_id is not None else ""
     wish = FileCase(
-        KIND, words, elder.unit_id, elder.room, place, None, None, "emergency", anonymous=False, attachments=(),
+        KIND, words, unit_id, elder.room, place, None, None, "emergency", anonymous=False, attachments=(),
         by_turns=True, distinct=True,
     )  # fmt: skip
     await step.file(records, step.town, step.person, wish, step.now)
@@ -78,7 +79,7 @@ async def _to_call(records: Records, town: Town, elder: Elder, case: Case, day: 
             people[kin.person_id] = (position, FAMILY)
             position += 1
     for role in _ORDER:
-        found = [person for person in _on_duty(town, elder.unit_id, role, day) if person not in people]
+        found = [person for person in _on_duty(town, where(town, elder), role, day) if person not in people]
         reached = await records.people.reach(found) if found else {}
         if reached:
             people |= {person: (position, role.value) for person in found if person in reached}
@@ -87,7 +88,7 @@ async def _to_call(records: Records, town: Town, elder: Elder, case: Case, day: 
     return [AlarmCall(case.id, person, place, role) for person, (place, role) in people.items()]
 
 
-def _on_duty(town: Town, unit_id: int, role: Role, day: date) -> Iterator[int]:
+def _on_duty(town: Town, unit_id: int | None, role: Role, day: date) -> Iterator[int]:
     """Who does this post's work for a home: of the nearest unit upward that has one on duty."""
     for unit in town.directory.upward(unit_id):
         found = [town.directory.on_duty(post, day) for post in town.directory.posts_at(unit.id, role)]

@@ -21,6 +21,7 @@ _DO: dict[str, Callable[[Step], Awaitable[Replies]]] = {
     "safe": alarms.safe,
     "fine": alarms.fine,
     "todo": visiting.todo,
+    "counts": visiting.counts,
     "visit": visiting.visit,
     "card": register.card,
     "looks": register.looks,

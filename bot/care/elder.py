@@ -12,7 +12,8 @@ class Elder:
     """Somebody who agreed to be looked after. `code` is the register's own number.
 
     `unit_id` is their building or door. Name, room, phone, contacts, allergies and notes are sealed in storage.
-    `agreed_on` is the day of their consent; None once they took it back, with all that is sensitive wiped. `person_id` is
+    `agreed_on` is the day of their consent; None once they took it back, with all that is sensitive wiped, on
+    `left_on`. `person_id` is
     their own account in the chat, None until they are let in by a code. `doctor_id` comes once a month.
     """
 
@@ -30,6 +31,7 @@ class Elder:
     contacts: str = ""
     doctor_id: int | None = None
     agreed_on: date | None = None
+    left_on: date | None = None
     person_id: int | None = None
     id: int = 0
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from bot.care.elder import Correction, Elder, ElderLook, Visit
-from bot.care.step import press
+from bot.care.step import press, where
 from bot.chat.conversation import numbered
 from bot.chat.messages import Button, Outgoing
 from bot.people.people import mask_name
@@ -23,7 +23,8 @@ LISTED = 8
 def home(town: Town, elder: Elder) -> str:
     """金康苑3号楼2单元501室."""
     room = town.texts("report.room", room=elder.room) if elder.room else ""
-    return town.directory.full_name(elder.unit_id) + room
+    unit_id = where(town, elder)
+    return (town.directory.full_name(unit_id) if unit_id is not None else "") + room
 
 
 def facts(town: Town, elder: Elder) -> str:
@@ -65,14 +66,14 @@ def visited(town: Town, last: Visit | None, now: datetime) -> str:
     return t("elders.last_visit", time=time, mood=t(f"elders.mood_{last.mood}"), eats=t(f"elders.eats_{last.eats}"))
 
 
-def looks(town: Town, found: Sequence[ElderLook], now: datetime) -> Outgoing:
-    """Who opened the card, and why."""
+def looks(town: Town, found: Sequence[ElderLook], family: Mapping[int, str], now: datetime) -> Outgoing:
+    """Who opened the card, and why; `family` is how the elder calls those who follow."""
     t = town.texts
     lines = [
         t(
             "elders.look",
             time=say_time(t, town.clocks, look.at, now),
-            name=mask_name(town.staff_name(look.person_id)) or t("elders.called_one"),
+            name=family.get(look.person_id) or mask_name(town.staff_name(look.person_id)) or t("elders.called_one"),
             why=look.why,
         )
         for look in found

@@ -26,7 +26,7 @@ class ElderRecords(Protocol):
     async def bind(self, elder: Elder, person_id: int) -> None:
         """Make this account the elder's; one that was theirs before is not any more."""
 
-    async def leave(self, elder: Elder) -> None:
+    async def leave(self, elder: Elder, day: date) -> None:
         """They took their consent back: all that is sensitive is wiped, nobody follows, the account is anybody's."""
 
     async def look(self, elder_id: int, person_id: int, now: datetime, why: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.care import letters
 from bot.care.elder import EDITABLE, MOBILITY, Correction
-from bot.care.step import Step, press
+from bot.care.step import Step, press, where
 from bot.cases.doing import Replies
 from bot.cases.notices import tell
 from bot.chat.conversation import numbered
@@ -29,7 +29,8 @@ async def card(step: Step) -> Replies:
 async def looks(step: Step) -> Replies:
     """Who looked at my card."""
     elder = await step.myself()
-    return (letters.looks(step.town, await step.records.elders.looks(elder.id), step.now),)
+    family = {kin.person_id: kin.called for kin in await step.records.kin.of_elder(elder.id)}
+    return (letters.looks(step.town, await step.records.elders.looks(elder.id), family, step.now),)
 
 
 async def correct(step: Step) -> Replies:
@@ -46,7 +47,7 @@ async def correct(step: Step) -> Replies:
     asked = await step.records.elders.ask_correction(
         Correction(elder.id, field, before, value, step.person.id, step.now)
     )
-    desk = step.town.routing.superior_desk(elder.unit_id, step.today)
+    desk = step.town.routing.superior_desk(where(step.town, elder), step.today)
     name = step.town.staff_name(step.person.id) or elder.name
     message = letters.correction(step.town, elder, asked, name)
     for person_id in desk.people:
@@ -96,10 +97,10 @@ async def leave_sure(step: Step) -> Replies:
     elder = await step.myself()
     followers = await step.records.kin.of_elder(elder.id)
     await step.records.kin.end(elder.id, None, step.now)
-    await step.records.elders.leave(elder)
+    await step.records.elders.leave(elder, step.today)
     for kin in followers:
         await tell(step.records, kin.person_id, step.say("kin_ended", name=elder.name)[0], step.now)
-    desk = step.town.routing.superior_desk(elder.unit_id, step.today)
+    desk = step.town.routing.superior_desk(where(step.town, elder), step.today)
     for person_id in desk.people:
         await tell(step.records, person_id, step.say("left_desk", name=elder.name)[0], step.now)
     return (Outgoing(step.texts("elders.left"), menu=True),)

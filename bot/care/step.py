@@ -60,7 +60,9 @@ class Step:
         return (Outgoing(self.texts(f"elders.{key}", **values)),)
 
     async def elder(self) -> Elder:
-        """The elder that the step is about, for somebody who may see them. Raises NotAllowed."""
+        """The elder that the step is about, for somebody who may see them; with no subject, who speaks. Raises NotAllowed."""
+        if not self.wish.subject:
+            return await self.myself()
         found = await self.records.elders.get(self.wish.subject)
         if found is None or found.agreed_on is None or not await self.may_see(found):
             raise NotAllowed("elders.not_yours")  # The same words whether there is such an elder or not.
@@ -81,11 +83,19 @@ class Step:
 
     def covers(self, elder: Elder) -> bool:
         """Whether this person's post is to look after the elder's home."""
-        return bool(self.town.roles_over(self.person.id, elder.unit_id, self.today) & VISITING)
+        return bool(self._roles(elder) & VISITING)
 
     def is_desk(self, elder: Elder) -> bool:
         """Whether this person is the community desk there."""
-        return Role.COMMUNITY_DESK in self.town.roles_over(self.person.id, elder.unit_id, self.today)
+        return Role.COMMUNITY_DESK in self._roles(elder)
+
+    def _roles(self, elder: Elder) -> frozenset[Role]:
+        return self.town.roles_over(self.person.id, where(self.town, elder), self.today)
+
+
+def where(town: Town, elder: Elder) -> int | None:
+    """The elder's home as the directory has it today; the community where a new import knows the building no more."""
+    return next((unit_id for unit_id in (elder.unit_id, elder.community_id) if unit_id in town.directory.units), None)
 
 
 def press(subject: int, verb: str, value: str = "") -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.care import letters
 from bot.care.elder import Elder, Visit
-from bot.care.step import VISITING, Step
+from bot.care.step import VISITING, Step, where
 from bot.cases.doing import Replies
 from bot.cases.notices import tell
 from bot.chat.messages import Outgoing
@@ -100,17 +100,24 @@ async def _make(records: Records, town: Town, community: int, now: datetime) -> 
         for elder in elders:
             if not due_on(elder, kind, last.get(elder.id), today):
                 continue
-            person_id = elder.doctor_id if kind == NURSING else _next(town, elder, today, ())
+            person_id = _doctor(town, elder, today) if kind == NURSING else None
+            person_id = person_id or _next(town, elder, today, ())
             if person_id is not None and await records.visits.add(Visit(elder.id, kind, today, person_id)) is not None:
                 busy.add(person_id)
     for person_id in sorted(busy):
         await tell(records, person_id, await listed(records, town, person_id, now), now)
 
 
+def _doctor(town: Town, elder: Elder, day: date) -> int | None:
+    """The elder's doctor, unless they are away that day."""
+    doctor = town.directory.staff.get(elder.doctor_id or 0)
+    return None if doctor is None or doctor.away(day) else doctor.id
+
+
 def _next(town: Town, elder: Elder, day: date, passed: Collection[int]) -> int | None:
     """Who visits: the grid worker of the home, then the building's head, the grid's head, the desk; None after them."""
     for role in _LADDER:
-        for unit in town.directory.upward(elder.unit_id):
+        for unit in town.directory.upward(where(town, elder)):
             for post in town.directory.posts_at(unit.id, role):
                 person = town.directory.on_duty(post, day)
                 if person is not None and person.id not in passed:
@@ -126,9 +133,9 @@ async def ring_pass(records: Records, town: Town, after: int, slot: str, now: da
     found = await records.visits.open_on(today, after, _CHUNK)
     takers: set[int] = set()
     missed: dict[int, list[str]] = defaultdict(list)
-    for visit in found:
-        elder = await records.elders.get(visit.elder_id)
-        if elder is None:
+    for each in found:
+        visit, elder = await _open(records, each), await records.elders.get(each.elder_id)
+        if visit is None or elder is None:
             continue
         person_id = _next(town, elder, today, (visit.person_id,))
         if person_id is None:
@@ -149,17 +156,25 @@ async def ring_close(records: Records, town: Town, after: int, slot: str, now: d
     """In the evening what nobody did is noted as missed, and the desk reads whom nobody saw; they are due tomorrow."""
     found = await records.visits.open_on(date.fromisoformat(slot), after, _CHUNK)
     names: dict[int, list[str]] = defaultdict(list)
-    for visit in found:
-        elder = await records.elders.get(visit.elder_id)
+    for each in found:
+        visit, elder = await _open(records, each), await records.elders.get(each.elder_id)
+        if visit is None:
+            continue
         await records.visits.save(replace(visit, missed_at=now))
         if elder is not None:
-            for person_id in town.routing.superior_desk(elder.unit_id, town.clocks.today(now)).people:
+            for person_id in town.routing.superior_desk(where(town, elder), town.clocks.today(now)).people:
                 names[person_id].append(elder.name)
     for person_id, unseen in names.items():
         text = town.texts("elders.missed", count=len(unseen), names="、".join(unseen[: letters.LISTED]))
         await tell(records, person_id, Outgoing(text), now)
     if len(found) == _CHUNK:
         await records.timers.set(CLOSE, found[-1].id, slot, now)
+
+
+async def _open(records: Records, visit: Visit) -> Visit | None:
+    """The visit, held, if nobody made it in the meantime."""
+    held = await records.visits.get(visit.id)
+    return held if held is not None and held.done_at is None and held.missed_at is None else None
 
 
 async def listed(records: Records, town: Town, person_id: int, now: datetime) -> Outgoing:
@@ -189,7 +204,38 @@ async def _around(records: Records, town: Town, person_id: int, day: date) -> li
     tops = [post.unit_id for post in town.posts(person_id, day) if post.role in VISITING]
     communities = {unit.id for top in tops if (unit := town.directory.above(top, UnitKind.COMMUNITY)) is not None}
     elders = await records.elders.around(communities) if communities else ()
-    return [elder for elder in elders if any(town.directory.covers(top, elder.unit_id) for top in tops)]
+    return [
+        elder
+        for elder in elders
+        if any(town.directory.covers(top, home) for top in tops if (home := where(town, elder)) is not None)
+    ]
+
+
+async def counts(step: Step) -> Replies:
+    """老人统计: for each grid how many elders, how many alone, in bed, and seen within a week. Numbers, no names."""
+    town = step.town
+    around = await _around(step.records, town, step.person.id, step.today)
+    if not step.scene.is_staff:
+        raise NotAllowed("people.staff_only")
+    last = await step.records.visits.last([elder.id for elder in around], WEEKLY)
+    grids: dict[str, list[Elder]] = defaultdict(list)
+    for elder in around:
+        home = where(town, elder)
+        grid = town.directory.above(home, UnitKind.GRID) if home is not None else None
+        grids[grid.name if grid is not None else step.texts("elders.no_grid")].append(elder)
+    lines = [
+        step.texts(
+            "elders.counted", grid=grid, count=len(elders), alone=sum(elder.alone for elder in elders),
+            bound=sum(elder.mobility == "bound" for elder in elders),
+            seen=sum(_seen(last.get(elder.id), step.today) for elder in elders),
+        )
+        for grid, elders in sorted(grids.items())
+    ]  # fmt: skip
+    return (Outgoing("\n".join(lines) or step.texts("elders.none_here"), menu=True),)
+
+
+def _seen(last: Visit | None, today: date) -> bool:
+    return last is not None and last.done_at is not None and today - last.day < _WEEK
 
 
 async def todo(step: Step) -> Replies:
@@ -210,6 +256,8 @@ async def visit(step: Step) -> Replies:
     mine = (v for v in await step.records.visits.open_of(step.person.id) if v.elder_id == elder.id)
     # What is theirs to do, else the weekly visit, which counts whoever of the colleagues made it.
     planned = next(mine, None) or (await step.records.visits.last((elder.id,), kind)).get(elder.id)
+    # Held from here on: of two who note it at once the second finds it done.
+    planned = await step.records.visits.get(planned.id) if planned is not None else None
     if planned is None or planned.done_at is not None or planned.missed_at is not None:
         planned = await step.records.visits.add(Visit(elder.id, kind, step.today, step.person.id))
     if planned is None:
@@ -248,9 +296,10 @@ async def _urgent(step: Step, elder: Elder, made: Visit) -> int:
     """File what the visit found as an urgent case of the place, in the visitor's name."""
     values = told(step.town, made)
     words = step.texts("elders.urgent_words", name=elder.name, words=made.words, **values).strip()
-    place = step.town.directory.full_name(elder.unit_id)
+    unit_id = where(step.town, elder)
+    place = step.town.directory.full_name(unit_id) if unit_id is not None else ""
     wish = FileCase(
-        KIND, words, elder.unit_id, elder.room, place, None, None, "urgent", anonymous=False, attachments=(),
+        KIND, words, unit_id, elder.room, place, None, None, "urgent", anonymous=False, attachments=(),
         distinct=True,
     )  # fmt: skip
     await step.file(step.records, step.town, step.person, wish, step.now)

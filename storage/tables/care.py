@@ -22,6 +22,7 @@ elders = Table(
     Column("contacts", Sealed(500), nullable=False),
     Column("doctor_id", Id),
     Column("agreed_on", Date),  # None: took it back, and all that is sensitive is wiped
+    Column("left_on", Date),  # an older consent does not count any more
     Column("person_id", Id, unique=True),  # their own account in the chat
 )
 
