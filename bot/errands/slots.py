@@ -28,8 +28,8 @@ _WEEK = "一二三四五六日天"
 _HAN = {han: number for number, han in enumerate("零一二三四五六七八九十")} | {"两": 2, "十一": 11, "十二": 12}
 _DAY = re.compile("(大后|今|明|后)(?:天|日|早|晚)|(tomorrow|today|tonight)", re.IGNORECASE)
 _WEEKDAY = re.compile(rf"(每|每个|下下|下|这|本)?(?:周|星期|礼拜)([{_WEEK}末])")
-_DATE = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})[号日](?!楼|院|柜|店|线|门)")
-_CLOCK = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]{1,2})(?:点|:|：)(半|\d{2})?")
+_DATE = re.compile(r"(?<![路街巷道弄苑区院里村园\d])(?:(\d{1,2})月)?(\d{1,2})[号日](?![楼院柜店线门单厅桌车口公灯])")
+_CLOCK = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]{1,2})(?:点(?!东西|儿)(半|\d{2})?|[:：](\d{2}))")
 _NOON, _MORNING = 12, 7
 
 
@@ -159,7 +159,7 @@ def _hour(text: str, part: str) -> time | None:
     if not 0 <= hour < 24:  # noqa: PLR2004 - a day has so many
         return None
     afternoon = part in {"pm", "evening"} or (part == "noon" and hour <= 2) or (not part and hour < _MORNING)  # noqa: PLR2004 - 中午1点
-    minute = 30 if found[2] == "半" else int(found[2] or 0)
+    minute = 30 if found[2] == "半" else int(found[2] or found[3] or 0)
     if not 0 <= minute < 60:  # noqa: PLR2004 - an hour has so many
         return None
     return time(hour + 12 if afternoon and hour < _NOON else hour, minute)

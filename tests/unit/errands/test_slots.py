@@ -25,6 +25,7 @@ MOMENTS = st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: NOW + timedelta(
         ("周一上午", "23 09:00", "23 12:00"),
         ("明天下午3点", "24 15:00", "24 16:00"),
         ("今晚", "23 18:00", "23 20:30"),
+        ("明天15:20", "24 15:20", "24 16:20"),
         ("28号", "28 08:00", "28 18:00"),
         ("下周一", "30 08:00", "30 18:00"),
         ("五点半", "23 17:30", "23 18:30"),
@@ -39,7 +40,10 @@ def test_a_day_and_an_hour_are_understood_as_people_say_them(said: str, start: s
     assert [f"{moment.astimezone(ZONE):%d %H:%M}" for moment in (slot.start, slot.end)] == [start, end]
 
 
-@pytest.mark.parametrize("said", ["昨天", "3号楼2单元", "5号柜", "取件码8-2-1033", "帮我取快递", "2月30日", "99点"])
+@pytest.mark.parametrize(
+    "said",
+    ["昨天", "3号楼2单元", "5号柜", "建设路28号", "买3点东西", "取件码8-2-1033", "帮我取快递", "2月30日", "99点"],
+)
 def test_what_names_no_time_to_come_is_no_slot(said: str) -> None:
     assert spoken(said, NOW, CLOCKS) is None
 
