@@ -1,7 +1,7 @@
 """What is let go in the database: of one person who asks for it, and of everybody with time."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Select, Table, and_, delete, exists, func, insert, or_, select, update
@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.lifecycle import ENDED
 from bot.people.privacy_records import Stale
+from storage.care import forget
+from storage.double import forget_member
 from storage.pending import Pending
 from storage.tables import (
     addresses,
@@ -38,6 +40,7 @@ from storage.tables import (
 )
 
 EXPORT = "export"  # the channel of an attachment that we made for a person
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _BLANK: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (events, ("words",)),
     (ratings, ("words",)),
@@ -78,8 +81,13 @@ class Privacy:
         await self._db.execute(update(people).where(people.c.id == person_id).values(nobody))
         await self._db.execute(delete(conversations).where(conversations.c.person_id == person_id))
         await self._db.execute(delete(web_lines).where(web_lines.c.chat.in_(chats)))
+        # Pictures of drafts and exports count as old from now on: the night takes them with their files.
+        loose = (attachments.c.person_id == person_id, attachments.c.case_id.is_(None))
+        await self._db.execute(update(attachments).where(*loose).values(at=_LONG_AGO))
         await self._db.execute(delete(helpers).where(helpers.c.person_id == person_id))
         await self._db.execute(delete(weeklies).where(weeklies.c.person_id == person_id))
+        await forget(self._db, person_id, now)
+        await forget_member(self._db, person_id)
         for channel, chat in (await self._db.execute(places)).all():
             here = (outbox.c.channel == channel, outbox.c.chat == chat, outbox.c.state != "waiting")
             await self._db.execute(delete(outbox).where(*here))
@@ -133,10 +141,13 @@ class Privacy:
         gone = select(people.c.id).where(people.c.erased_at.is_not(None), _reachable(), ~_has_cases())
         leaving = list(await self._db.scalars(gone))
         if leaving:
-            chats = select(addresses.c.chat).where(addresses.c.person_id.in_(leaving), addresses.c.channel == "web")
-            await self._db.execute(delete(web_lines).where(web_lines.c.chat.in_(chats)))
-            await self._db.execute(delete(web_chats).where(web_chats.c.chat.in_(chats)))
-            await self._db.execute(delete(cards).where(cards.c.chat.in_(chats)))
+            theirs = select(addresses.c.channel, addresses.c.chat).where(addresses.c.person_id.in_(leaving))
+            for channel, chat in (await self._db.execute(theirs)).all():
+                for table in (outbox, cards):
+                    await self._db.execute(delete(table).where(table.c.channel == channel, table.c.chat == chat))
+                if channel == "web":
+                    for table in (web_lines, web_chats):
+                        await self._db.execute(delete(table).where(table.c.chat == chat))
             await self._db.execute(delete(conversations).where(conversations.c.person_id.in_(leaving)))
             await self._db.execute(delete(addresses).where(addresses.c.person_id.in_(leaving)))
 
@@ -146,8 +157,10 @@ class Privacy:
         await self._db.execute(delete(seen).where(seen.c.at < said))
         await self._db.execute(delete(timers).where(timers.c.done_at < said))
         await self._db.execute(delete(conversations).where(conversations.c.updated_at < said))
-        made = delete(attachments).where(attachments.c.channel == EXPORT, attachments.c.at < exports)
-        return tuple(set(await self._db.scalars(made.returning(attachments.c.sha256))))
+        made = and_(attachments.c.channel == EXPORT, attachments.c.at < exports)
+        left = and_(attachments.c.case_id.is_(None), attachments.c.at < said)
+        gone = delete(attachments).where(or_(made, left)).returning(attachments.c.sha256)
+        return tuple(set(await self._db.scalars(gone)) - {""})
 
     async def ownerless(self, sha256s: Collection[str]) -> tuple[str, ...]:
         """Those of these files that nothing points to any more."""

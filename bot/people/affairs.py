@@ -9,31 +9,41 @@ from bot.chat.conversation import Scene, numbered
 from bot.chat.menus import INVITING, greeting
 from bot.chat.messages import Address, Outgoing
 from bot.chat.wishes import (
+    AskErase,
     BookMeal,
     CareStep,
+    Erase,
     ErrandStep,
+    ExportMine,
     FindWorker,
+    GatheringStep,
     Invite,
     LeaveBoard,
+    Mute,
     OfferHelp,
     OpenBoard,
     Redeem,
+    ReportIn,
     SaveHome,
     ShowDigest,
     ShowHelping,
     ShowHome,
     StopHelping,
     StopWeekly,
+    Summon,
     TakeLeave,
     Wish,
 )
 from bot.digests.rounds import Digests
+from bot.double import gatherings
 from bot.errands.errands import Errands
 from bot.errors import NotAllowed
 from bot.grid.directory import Role
+from bot.people import muting
 from bot.people.groups import Groups
 from bot.people.joining import issue, redeem
 from bot.people.people import mask_name
+from bot.people.privacy import Privacy
 from bot.records import Records
 
 WORKERS = (Role.GRID_WORKER, Role.GRID_HEAD, Role.COMMUNITY_DESK)
@@ -49,7 +59,9 @@ class Affairs:
         board_url: str = "",
         errands: Errands | None = None,
         care: Care | None = None,
+        privacy: Privacy | None = None,
     ) -> None:
+        self._privacy = privacy
         self._care = care or Care(Casework().file)
         self._errands = errands or Errands()
         self._digests = digests
@@ -89,6 +101,12 @@ class Affairs:
                 return await self._errands.carry_out(records, scene, wish)
             case CareStep() | BookMeal():
                 return await self._care.carry_out(records, scene, wish)
+            case GatheringStep() | ReportIn() | Summon():
+                return await gatherings.carry_out(records, scene, wish)
+            case Mute():
+                return await muting.carry_out(records, scene, wish)
+            case ExportMine() | AskErase() | Erase() if self._privacy is not None:
+                return await self._privacy.carry_out(records, scene, wish)
             case _:
                 raise NotAllowed("menu.not_understood")
 

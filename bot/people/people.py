@@ -23,6 +23,7 @@ class Person:
     home_room: str = ""
     code: str | None = None
     elder_id: int | None = None
+    muted_until: datetime | None = None
 
 
 def mask_name(name: str) -> str:

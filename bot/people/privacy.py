@@ -8,6 +8,7 @@ from bot.cases.lifecycle import REOPEN_WINDOW
 from bot.chat.conversation import Scene, numbered
 from bot.chat.files import Kept
 from bot.chat.messages import Attachment, Medium, Outgoing
+from bot.chat.wishes import AskErase, Erase, ExportMine
 from bot.errors import NotAllowed
 from bot.records import Records
 
@@ -22,6 +23,18 @@ class Privacy:
 
     def __init__(self, keep: Callable[[bytes, str], Awaitable[Kept]]) -> None:
         self._keep = keep
+
+    async def carry_out(
+        self, records: Records, scene: Scene, wish: ExportMine | AskErase | Erase
+    ) -> tuple[Outgoing, ...]:
+        """Do it and say so. Raises NotAllowed."""
+        match wish:
+            case ExportMine():
+                return await self.export(records, scene)
+            case AskErase():
+                return await self.ask(records, scene)
+            case Erase(minute):
+                return await self.erase(records, scene, minute)
 
     async def export(self, records: Records, scene: Scene) -> tuple[Outgoing, ...]:
         """A text file with who we think they are, their cases as they may read them, and who looked at their contact."""
@@ -54,9 +67,10 @@ class Privacy:
 
 async def _whole(records: Records, scene: Scene) -> str:
     t, town, person = scene.texts, scene.town, scene.person
-    home = town.directory.full_name(person.home_unit_id) if town.unit(person.home_unit_id) is not None else ""
+    unit = town.unit(person.home_unit_id)
+    home = town.directory.full_name(unit.id) if unit is not None else ""
     room = t("report.room", room=person.home_room) if person.home_room else ""
-    who = t("privacy.file_person", name=person.name, phone=person.phone, home=(home or "") + room)
+    who = t("privacy.file_person", name=person.name, phone=person.phone, home=home + room)
     parts = [t("privacy.file_title", day=scene.today.isoformat()), who]
     for case in reversed(await records.cases.of_reporter(person.id, _CASES)):
         parts.append(letters.history(town, case, await records.cases.events(case.id), scene.now).text)

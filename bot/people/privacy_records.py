@@ -1,4 +1,4 @@
-"""What privacy asks of storage, inside one transaction."""
+"""What privacy and muting ask of storage, inside one transaction."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -51,3 +51,13 @@ class PrivacyRecords(Protocol):
 
     async def ownerless(self, sha256s: Collection[str]) -> tuple[str, ...]:
         """Those of these files that nothing points to any more."""
+
+
+class MuteRecords(Protocol):
+    """Who is not heard, until when and why; every order stays as a row."""
+
+    async def mute(self, person_id: int, case_id: int, by: int, now: datetime, until: datetime, why: str) -> None:
+        """Hear this person no more until then; `until` now hears them again."""
+
+    async def why(self, person_id: int) -> str:
+        """The reason of the newest order."""

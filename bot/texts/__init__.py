@@ -4,6 +4,7 @@ A key is `file.name`; a text may hold {placeholders}. A text that a language lac
 """
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class Texts:
     def __init__(self, locale: str, catalogue: dict[str, str]) -> None:
         self.locale = locale
         self._catalogue = catalogue
+        self._named: dict[str, Mapping[str, str]] = {}
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The text for a key. Raises KeyError for a key or placeholder that is not there: a test finds them all."""
@@ -44,6 +46,13 @@ class Texts:
     def keys(self, prefix: str) -> list[str]:
         """The keys that start so, in the order they are written."""
         return [key for key in self._catalogue if key.startswith(prefix)]
+
+    def named(self, prefix: str) -> Mapping[str, str]:
+        """Each word of the texts whose keys start so, with the rest of its key: what a typed word means."""
+        if prefix not in self._named:
+            keys = reversed(self.keys(prefix))  # so that of two keys with one word the first counts
+            self._named[prefix] = {word: key.removeprefix(prefix) for key in keys for word in self(key).split()}
+        return self._named[prefix]
 
 
 @cache

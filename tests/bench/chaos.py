@@ -11,22 +11,21 @@ while processes are killed, frozen past their lease and restarted, and the datab
 import argparse
 import asyncio
 import random
+import re
 import resource
 import secrets
 import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-from aiohttp import web
 from sqlalchemy import func, select
-from tqdm import tqdm
 
 from bot.clock import SystemClock
 from bot.config import new_data_key
@@ -34,8 +33,9 @@ from bot.grid import sample
 from bot.people.joining import issue
 from storage.database import Database
 from storage.records import DatabaseStorage
-from storage.tables import cases, events, outbox, web_lines
-from tests.channels.telegram.fake_bot_api import TOKEN, FakeBotApi, Fault
+from storage.tables import addresses, cases, conversations, events, outbox, seen, web_lines
+from tests.bench.bad_api import BadApi
+from tests.channels.telegram.fake_bot_api import TOKEN
 from tests.postgres import Server, serving
 from tests.replicas.running import Replica
 
@@ -51,52 +51,6 @@ BAD = (
     "letters on Telegram that never arrived",
     "letters on the web that never arrived",
 )
-SENDING = ("sendMessage", "editMessageText")
-
-
-class BadApi(FakeBotApi):
-    """Telegram on its worst day. `arrived` counts what people were shown."""
-
-    def __init__(self, chance: random.Random) -> None:
-        super().__init__()
-        self._chance = chance
-        self.calm = False
-        self.arrived: Counter[tuple[str, str]] = Counter()
-        self.faulted: Counter[str] = Counter()
-
-    def _fault(self, method: str) -> Fault | None:
-        if self.calm or method not in SENDING:
-            return None
-        name, fault = self._chance.choices(
-            (
-                ("", None),
-                ("429", Fault(method, 429, "Too Many Requests: retry after 1", {"retry_after": 1})),
-                ("502", Fault(method, 502, "Bad Gateway")),
-                ("hung up before", Fault(method, drop=True)),
-                ("slow", Fault(method, 200, delay=2)),
-            ),
-            (88, 4, 3, 3, 2),
-        )[0]
-        self.faulted[name] += bool(name)
-        return fault
-
-    async def _call(self, request: web.Request) -> web.StreamResponse:
-        answer = await super()._call(request)
-        applied = request.match_info["method"] in SENDING and answer.status == 200
-        if applied and not self.calm and self._chance.random() < 0.02 and request.transport is not None:
-            self.faulted["hung up after"] += 1
-            request.transport.abort()
-        return answer
-
-    async def _on_editMessageText(self, params: Mapping[str, Any], files: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
-        shown = await super()._on_editMessageText(params, files)
-        self.arrived[str(params["chat_id"]), str(params["text"])] += 1
-        return shown
-
-    def _new(self, params: Mapping[str, Any], **content: Any) -> dict[str, Any]:
-        shown = super()._new(params, **content)
-        self.arrived[str(params["chat_id"]), str(content.get("text", ""))] += 1
-        return shown
 
 
 @dataclass
@@ -278,10 +232,10 @@ async def fill_disk(town: Town) -> None:
     replica = _target(town)
     if replica.process is None or not replica.alive:
         return
-    soft, hard = resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE, (4096, hard))
-    await asyncio.sleep(3)
-    with suppress(ProcessLookupError):
+    with suppress(ProcessLookupError):  # it may end meanwhile
+        soft, hard = resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE, (4096, hard))
+        await asyncio.sleep(3)
         resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE, (soft, hard))
     town.done["disk full 3 s"] += 1
 
@@ -309,6 +263,8 @@ async def audit(town: Town) -> dict[str, int]:
         ).all()
         lines = (await connection.execute(select(web_lines.c.chat, web_lines.c.body).where(~web_lines.c.mine))).all()
     on_telegram = [each for each in letters if each.channel == "telegram" and each.state == "sent"]
+    for lost in sorted(town.acknowledged - filed.keys()):
+        await trace(town, lost)
     promised = Counter((each.chat, each.body["text"]) for each in on_telegram)
     # A card that would read as it reads already is not sent again; every other letter counts for itself.
     owed = Counter((each.chat, each.body["text"]) for each in on_telegram if not each.body.get("card"))
@@ -327,8 +283,26 @@ async def audit(town: Town) -> dict[str, int]:
         "letters not sent (given up, resting)": len(letters) - states["sent"],
         "letters on Telegram that never arrived": (owed - town.api.arrived).total() + len(unseen - owed.keys()),
         "letters on the web that never arrived": sum((each.chat, each.body["text"]) not in shown for each in on_web),
-        "letters on Telegram that arrived twice": (town.api.arrived - promised).total(),
+        "letters on Telegram that arrived twice": sum(
+            max(0, town.api.arrived[letter] - count) for letter, count in promised.items()
+        ),
     }
+
+
+async def trace(town: Town, words: str) -> None:
+    """Print what became of somebody whose words are not there."""
+    chat = str(FIRST + int(re.search(r"第(\d+)次", words)[1]))  # type: ignore[index]
+    async with town.database.reading() as connection:
+        theirs = select(addresses.c.person_id).where(addresses.c.chat == chat).scalar_subquery()
+        rows = [
+            *await connection.execute(select(seen.c.message_id, seen.c.at).where(seen.c.message_id.contains(chat))),
+            *await connection.execute(select(conversations).where(conversations.c.person_id == theirs)),
+            *await connection.execute(
+                select(outbox.c.created_at, outbox.c.state, outbox.c.body).where(outbox.c.chat == chat)
+            ),
+            *await connection.execute(select(cases.c.words, cases.c.created_at).where(cases.c.reporter_id == theirs)),
+        ]
+    print(f"  lost: {words} of {chat}", *rows, sep="\n    ")
 
 
 async def run(kind: str, people: int, seconds: float, seed: int) -> bool:
@@ -342,6 +316,7 @@ async def run(kind: str, people: int, seconds: float, seed: int) -> bool:
             url = server.url("chaos")
         async with api.serving():
             settings = {
+                "YINGSHAO_MESSAGES_A_MINUTE": "0",  # the worker presses faster than anybody could
                 "YINGSHAO_TELEGRAM_TOKEN": TOKEN,
                 "YINGSHAO_TELEGRAM_API_URL": api.url,
                 "YINGSHAO_TELEGRAM_WEBHOOK_URL": "https://town.example/telegram",
@@ -359,11 +334,9 @@ async def run(kind: str, people: int, seconds: float, seed: int) -> bool:
                 await hire(town)
                 print(f"{kind}: {len(running)} processes, {people} people in {seconds:g} s, seed {seed}")
                 over = asyncio.Event()
-                talks = [resident(town, number, chance.uniform(0, seconds)) for number in range(people)]
-                bad, accepting = asyncio.create_task(harm(town, seconds)), asyncio.create_task(worker(town, over))
-                for talk in tqdm(asyncio.as_completed(talks), total=people, disable=None):
-                    await talk
-                await bad
+                accepting = asyncio.create_task(worker(town, over))
+                talks = (resident(town, number, chance.uniform(0, seconds)) for number in range(people))
+                await asyncio.gather(harm(town, seconds), *talks)
                 api.calm = True
                 over.set()
                 await accepting

@@ -125,7 +125,7 @@ async def test_a_rolling_restart_takes_ten_seconds_a_process_at_most_and_loses_n
 async def test_while_the_database_is_away_people_get_one_honest_line_and_afterwards_all_goes_on(tmp_path: Path) -> None:
     with serving() as server:
         server.create("away")
-        async with replicas(1, tmp_path / "data", server.url("away")) as (only,), browser(only) as session:
+        async with replicas(2, tmp_path / "data", server.url("away")) as (only, _), browser(only) as session:
             server.stop()
             post = {"id": "report-report", "text": NOISE}
             async with session.post(f"{only.base}/say", json=post) as answer:

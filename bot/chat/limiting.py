@@ -1,0 +1,107 @@
+"""Nobody can talk the others down: so many messages a minute and files an hour from one sender, then one word, then silence.
+
+What is over the limit is confirmed to the network and not taken, which its sender is told once. A call for help always
+passes. Each process counts for itself, in memory.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.chat.messages import Address, Incoming, Outgoing, Receiver
+from bot.house import House
+from bot.records import Storage
+from bot.triage import manners
+from bot.triage.wording import normalise
+
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_MANY = 10_000  # senders that are remembered before those who are quiet are forgotten
+_READ = 200  # characters that are looked through for a call for help
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one sender may send; 0 is without limit."""
+
+    messages_a_minute: int = 3000
+    files_an_hour: int = 3000
+
+
+@dataclass(slots=True)
+class _Count:
+    """What one sender sent since `since`; whether they were told that it was too much."""
+
+    since: datetime
+    count: int = 0
+    told: bool = False
+
+
+@dataclass
+class _Window:
+    """Counts of one kind, each begun anew after `span`."""
+
+    span: timedelta
+    most: int
+    counts: dict[Address, _Count] = field(default_factory=dict)
+
+    def over(self, who: Address, now: datetime) -> _Count | None:
+        """Count one; the count where it is over the limit."""
+        if not self.most:
+            return None
+        found = self.counts.get(who)
+        if found is None or now - found.since >= self.span:
+            if len(self.counts) >= _MANY:
+                self.counts = {each: count for each, count in self.counts.items() if now - count.since < self.span}
+            found = self.counts[who] = _Count(now)
+        found.count += 1
+        return found if found.count > self.most else None
+
+
+class Limiting:
+    """A receiver that lets go of too much. `counted` is told of each one let go, and `insulted` of each one that swears."""
+
+    def __init__(
+        self,
+        receiver: Receiver,
+        storage: Storage,
+        house: House,
+        clock: Callable[[], datetime],
+        limits: Limits,
+        counted: Callable[[str], None],
+        insulted: Callable[[str], None],
+    ) -> None:
+        self._receiver = receiver
+        self._storage = storage
+        self._house = house
+        self._clock = clock
+        self._messages = _Window(_MINUTE, limits.messages_a_minute)
+        self._files = _Window(_HOUR, limits.files_an_hour)
+        self._counted = counted
+        self._insulted = insulted
+
+    async def receive(self, incoming: Sequence[Incoming]) -> Sequence[str]:
+        """As the receiver it stands before. Raises what that raises."""
+        now, taken, tell = self._clock(), [], []
+        for said in incoming:
+            if said.text and manners.abuse(normalise(said.text[:_READ])):
+                self._insulted(said.address.channel)
+            over = (self._files if said.attachments else self._messages).over(said.sender, now)
+            if over is None or self._calls_for_help(said):
+                taken.append(said)
+                continue
+            self._counted(said.address.channel)
+            if not over.told and said.private:
+                over.told = True
+                tell.append((said.sender, "limits.files" if said.attachments else "limits.messages"))
+        notices = dict(zip(map(id, taken), await self._receiver.receive(taken) if taken else (), strict=True))
+        await self._tell(tell, now)
+        return [notices.get(id(said), "") for said in incoming]
+
+    def _calls_for_help(self, said: Incoming) -> bool:
+        return bool(said.text) and self._house.town.triage.read(said.text[:_READ]).danger is not None
+
+    async def _tell(self, told: Sequence[tuple[Address, str]], now: datetime) -> None:
+        if told:
+            async with self._storage.writing() as records:
+                for to, key in told:
+                    await records.outbox.post(to, Outgoing(self._house.town.texts(key)), now)
