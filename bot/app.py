@@ -8,7 +8,6 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from starlette.routing import BaseRoute
 
@@ -17,26 +16,29 @@ from bot.board_door import BoardDoor
 from bot.care import care
 from bot.cases import desk_watch, watch
 from bot.cases.casework import Casework
-from bot.cases.clocks import Clocks
 from bot.cases.mornings import Mornings
 from bot.chat.delivery import Delivery
 from bot.chat.dialogue import Dialogue
 from bot.chat.fetching import Fetching
 from bot.chat.forms.every import FORMS
 from bot.chat.intake import Intake
+from bot.chat.limiting import Limiting, Limits
 from bot.chat.linking import links
 from bot.chat.messages import Channel, MenuEntry
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.digests.rounds import Digests
+from bot.double import gatherings
 from bot.errands import ringing
 from bot.errands.calendar import HelperCalendar
 from bot.errands.errands import Errands
-from bot.grid import sample
-from bot.grid.sample_outlines import sample_outlines
 from bot.house import House
+from bot.opening import open_house
 from bot.people.affairs import Affairs
 from bot.people.presence import Presence
+from bot.people.privacy import Privacy
+from bot.people.retention import TIMER as RETENTION
+from bot.people.retention import Retention
 from bot.server import serve
 from bot.sweep import Ringer, Sweep
 from bot.telegram_door import TelegramDoor
@@ -46,7 +48,7 @@ from bot.waking import Waking
 from bot.watching.health import Health
 from bot.watching.meters import Meters
 from handlers.calendars import Calendars
-from handlers.watching import Watching
+from handlers.watching import Refusals, Watching
 from handlers.webchat.identity import Identity
 from handlers.webchat.pages import Pages, Phone
 from handlers.webchat.sending import WebChat
@@ -56,26 +58,10 @@ from storage.database import Database
 from storage.districts import Districts
 from storage.files import Files
 from storage.lines import Lines
-from storage.migrating import alone, current, head, migrate
+from storage.migrating import current, head
 from storage.notifying import Listening
 from storage.queues import QueueLooks
 from storage.records import DatabaseStorage
-from storage.resealing import prove
-
-
-async def open_house(settings: Settings, database: Database, said: Texts) -> House:
-    """A migrated database with a district in it: a fresh one gets the small sample."""
-    await migrate(database)
-    await prove(database)
-    districts = Districts(database)
-    async with alone(database):
-        if await districts.revision() == 0:
-            await districts.apply(made := sample.make())
-            codes = (await districts.load()).by_code
-            await districts.draw({codes[code].id: area for code, area in sample_outlines(made).items()})
-    house = House(districts, said, Clocks(ZoneInfo(settings.timezone)))
-    await house.refresh()
-    return house
 
 
 async def run(settings: Settings, say: Callable[[str], None]) -> None:
@@ -100,27 +86,51 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
         house,
         Dialogue(FORMS),
         Casework(),
-        Affairs(digests, partial(links, channels), f"{settings.public_url}/board", Errands(calendars.link)),
+        Affairs(
+            digests,
+            partial(links, channels),
+            f"{settings.public_url}/board",
+            Errands(calendars.link),
+            privacy=Privacy(files.keep_ours),
+        ),
         clock,
         delivery.wake,
     )
     board = BoardDoor(
         settings, database, storage, house, digests, files, clock, delivery.wake, partial(links, channels)
     )
-    nightly = Nightly(storage, Districts(database).catalogue, clock)
+    nightly, retention = (
+        Nightly(storage, Districts(database).catalogue, clock),
+        Retention(storage, files.drop, clock, settings.keep_days),
+    )
     ringers: dict[str, Ringer] = {
         "fetch": fetching,
         "draft": intake,
         **board.ringers(),
         "learn": nightly,
+        RETENTION: retention,
         "morning": mornings,
         **dict.fromkeys(watch.TIMERS, watch.Watch()),
         **dict.fromkeys(desk_watch.TIMERS, desk_watch.DeskWatch()),
         **dict.fromkeys(ringing.TIMERS, ringing.ErrandWatch(Casework().file)),
         **dict.fromkeys(care.TIMERS, care.CareWatch()),
+        **dict.fromkeys(gatherings.TIMERS, gatherings.GatheringWatch()),
     }
     sweep = Sweep(storage, house, ringers, clock, delivery.wake)
-    waking, heard = Waking(sweep), meters.receiver(intake)
+    waking, heard = (
+        Waking(sweep),
+        meters.receiver(
+            Limiting(
+                intake,
+                storage,
+                house,
+                clock,
+                Limits(settings.messages_a_minute, settings.files_an_hour),
+                meters.limited,
+                meters.insulted,
+            )
+        ),
+    )
     health = Health(said, clock, lambda: sweep.ran_at, lambda: delivery.running, lambda: current(database), head())
     async with storage.writing() as records:
         await board.start(records, clock())
@@ -151,6 +161,7 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
         fetching.run(),
         Listening(database, delivery.wake, bells.ring_if_newer).run(),
         nightly.run(house.town),
+        retention.run(house.town),
         *board.running(),
     ]
     if telegram is not None:
@@ -162,7 +173,9 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
         task.add_done_callback(_complain)
     try:
         opened = partial(_greet, say, said, settings.public_url, practising=practising)
-        await serve(routes, settings.web_host, settings.web_port, opened, bells.close)
+        await serve(
+            routes, settings.web_host, settings.web_port, opened, bells.close, partial(Refusals, counted=meters.refused)
+        )
     finally:
         waking.stop()
         if telegram is not None:

@@ -41,8 +41,9 @@ def explain(town: Town, text: str, day: date, pin: Pin | None = None) -> dict[st
         "urgency": reading.urgency.value,
         "place": {name: place[name] for name in _ABOVE}
         | {
+            "building": place["building"] or _written(seen.parts.building, "号楼", "座"),
             "compound": compound.name if compound else "",
-            "unit": door.name if door else "",
+            "unit": door.name if door else _written(seen.parts.unit, "单元", "单元"),
             "room": seen.parts.room,
             "matched": seen.matched,
             "candidates": [town.directory.full_name(each.id) for each in seen.candidates] if unit is None else [],
@@ -56,6 +57,13 @@ def explain(town: Town, text: str, day: date, pin: Pin | None = None) -> dict[st
         "why": [*reading.why, *(owner.why if owner else ())],
         "ms": round((time.perf_counter() - began) * 1000, 2),
     }
+
+
+def _written(part: str, after_number: str, after_letter: str) -> str:
+    """A part of an address as people write it, where the directory has no name for it: 3号楼, B座, 北楼."""
+    if len(part) == 1 and "A" <= part <= "Z":
+        return part + after_letter
+    return part + after_number if part.replace("-", "").isalnum() and part.isascii() and part else part
 
 
 def spoken(line: str) -> tuple[str, Pin | None]:

@@ -10,22 +10,12 @@ from bot.texts import texts
 
 @asynccontextmanager
 async def opened(settings: config.Settings) -> AsyncIterator[tuple[Any, Any]]:
-    """The database, migrated, and the house with the town read from it, for a command that only looks."""
-    from zoneinfo import ZoneInfo
-
-    from bot.cases.clocks import Clocks
-    from bot.house import House
+    """The database as the service would open it, and the house with the town read from it."""
+    from bot.opening import open_house
     from storage.database import Database
-    from storage.districts import Districts
-    from storage.migrating import migrate
-    from storage.resealing import prove
 
     database = Database(settings.database, settings.data_keys())
     try:
-        await migrate(database)
-        await prove(database)
-        house = House(Districts(database), texts(settings.locale), Clocks(ZoneInfo(settings.timezone)))
-        await house.refresh()
-        yield database, house
+        yield database, await open_house(settings, database, texts(settings.locale))
     finally:
         await database.close()

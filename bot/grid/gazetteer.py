@@ -58,6 +58,7 @@ class Gazetteer:
         `near` is the person's home or the staircase whose code they scanned: parts without a name ("3号楼2单元") are
         taken within its compound, and of two places with one name the nearer is meant.
         """
+        text = text.replace("##", "")  # Tables of addresses hold 160##4 for 1604: pieces of a number, glued badly.
         plain = normalise(text)
         hits = list(self._names.exact(plain))
         how: Literal["exact", "fuzzy"] = "exact"

@@ -81,3 +81,19 @@ def test_a_line_gives_words_and_perhaps_a_point(line: str, pin: Pin | None) -> N
 def test_a_line_that_is_neither_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         spoken(line)
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("幸福花园7号楼3单元502室漏水了", ("7号楼", "3单元", "502")),
+        ("B座东户停水了", ("B座", "", "东户")),
+        ("7-6-1046停水了", ("7号楼", "6单元", "1046")),
+        ("金康苑9号楼2单元501水管爆了", ("9号楼", "2单元", "501")),
+    ],
+)
+async def test_parts_that_the_directory_does_not_know_are_told_as_written(
+    town: Town, words: str, parts: tuple[str, str, str]
+) -> None:
+    found = place(town, words, None)
+    assert (found["building"], found["unit"], found["room"]) == parts

@@ -1,0 +1,29 @@
+"""Opening a database: brought to this version, its key proved, with a district in it."""
+
+from zoneinfo import ZoneInfo
+
+from bot.cases.clocks import Clocks
+from bot.config import Settings
+from bot.grid import sample
+from bot.grid.sample_outlines import sample_outlines
+from bot.house import House
+from bot.texts import Texts
+from storage.database import Database
+from storage.districts import Districts
+from storage.migrating import alone, migrate
+from storage.resealing import prove
+
+
+async def open_house(settings: Settings, database: Database, said: Texts) -> House:
+    """A migrated database with a district in it: a fresh one gets the small sample."""
+    await migrate(database)
+    await prove(database)
+    districts = Districts(database)
+    async with alone(database):
+        if await districts.revision() == 0:
+            await districts.apply(made := sample.make())
+            codes = (await districts.load()).by_code
+            await districts.draw({codes[code].id: area for code, area in sample_outlines(made).items()})
+    house = House(districts, said, Clocks(ZoneInfo(settings.timezone)))
+    await house.refresh()
+    return house
