@@ -43,6 +43,8 @@ format: .venv/dev.stamp ## put the code in the house style
 
 bench: .venv/dev.stamp ## measure (by hand, never asserted)
 	$(BIN)/python -m tests.bench.places
+	$(BIN)/python -m tests.bench.turns
+	$(BIN)/python -m tests.bench.digests 100000
 
 lock: ## pin anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.txt

@@ -1,11 +1,11 @@
 """Cases, events, calls, ratings and attachments in the database."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.lifecycle import IN_WORK, Act, Assignment, Case, Event, Rating, State
@@ -20,6 +20,11 @@ _CASE = tuple(cases.c[field.name] for field in fields(Case))
 _EVENT = tuple(events.c[field.name] for field in fields(Event))
 _RATING = tuple(ratings.c[field.name] for field in fields(Rating))
 _ASSIGNMENT = tuple(assignments.c[field.name] for field in fields(Assignment))
+
+
+# Made once: building a statement of forty columns costs more than running it.
+_ADD = insert(cases).returning(cases.c.id)
+_SAVE = update(cases).where(cases.c.id == bindparam("which"))
 
 
 def case_from(row: Row[Any]) -> Case:
@@ -37,8 +42,10 @@ class Cases:
 
     async def add(self, case: Case) -> Case:
         """Keep a new case (its `id` is ignored) and give it back with its id."""
-        case_id = await self._db.scalar(insert(cases).values(row_of(cases, case)).returning(cases.c.id))
-        case = replace(case, id=int(case_id or 0))
+        values = row_of(cases, case)
+        # The row's texts are plain and cut; what the case decides by keeps its type.
+        typed = {"urgency": case.urgency, "state": case.state}
+        case = Case(int(await self._db.scalar(_ADD, values) or 0), **values | typed)
         self._pending.called[case.id, case.round] = ()  # Nobody can have been called to it yet,
         self._pending.pictured[case.id] = False  # and nothing was sent with it.
         return case
@@ -50,7 +57,7 @@ class Cases:
 
     async def save(self, case: Case) -> None:
         """Keep what changed."""
-        await self._db.execute(update(cases).where(cases.c.id == case.id).values(row_of(cases, case)))
+        await self._db.execute(_SAVE, row_of(cases, case) | {"which": case.id})
 
     async def note(self, event: Event) -> int:
         """Write an event row at once; its id."""

@@ -50,6 +50,14 @@ class Files:
         sha256 = await asyncio.to_thread(self._write, content)
         return Kept(sha256, mime, len(content))
 
+    async def keep_ours(self, content: bytes, mime: str) -> Kept:
+        """Put away a file that we made ourselves, of whatever kind."""
+        return Kept(await asyncio.to_thread(self._write, content), mime, len(content))
+
+    async def drop(self, sha256: str) -> None:
+        """Delete a file; one that is not there is gone already."""
+        await asyncio.to_thread(self._path(sha256).unlink, missing_ok=True)
+
     async def read(self, sha256: str) -> bytes:
         """The kept bytes. Raises FileNotFoundError."""
         return await asyncio.to_thread(self._path(sha256).read_bytes)

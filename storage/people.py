@@ -32,6 +32,7 @@ PERSON = (
     people.c.home_room,
     people.c.code,
     people.c.elder_id,
+    people.c.muted_until,
 )
 
 

@@ -17,10 +17,13 @@ from storage.chats import Chats
 from storage.circle import CallBacks, Followers, Looks, Pauses
 from storage.database import Database
 from storage.desks import Desks
+from storage.double import Double
 from storage.errands import Errands, Helpers, Weeklies
 from storage.lessons import Lessons
+from storage.mutes import Mutes
 from storage.pending import Pending
 from storage.people import Invites, People
+from storage.privacy import Privacy
 from storage.reminders import Reminders
 from storage.repeats import Repeats
 from storage.sessions import Sessions
@@ -37,6 +40,8 @@ class Transaction(Records):
         self._letters = Outbox(connection, pending)
         self._writers = People(connection, pending)
         self.people = self._writers
+        self.privacy = Privacy(connection, pending)
+        self.mutes = Mutes(connection, pending)
         self.outbox = self._letters
         self.invites = Invites(connection, pending)
         self.chats = Chats(connection, pending)
@@ -63,6 +68,7 @@ class Transaction(Records):
         self.alarms = Alarms(connection)
         self.visits = Visits(connection)
         self.meals = Meals(connection)
+        self.double = Double(connection)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -89,8 +95,8 @@ class Transaction(Records):
         people = sorted(person.id for person in pending.writers.values())
         if people and not self._is_sqlite:
             # In the order of their ids, so that two replicas never wait for each other.
-            ids = func.unnest(cast(people, ARRAY(BigInteger))).table_valued("id")
-            await self._db.execute(select(func.pg_advisory_xact_lock(ids.c.id)).order_by(ids.c.id))
+            ids = func.unnest(cast(people, ARRAY(BigInteger))).column_valued("id")
+            await self._db.execute(select(func.pg_advisory_xact_lock(ids)).order_by(ids))
         pending.locked |= set(people)
         keys = {(said.address.channel, short(said.message_id)) for said in messages}
         noted = select(seen.c.channel, seen.c.message_id).where(

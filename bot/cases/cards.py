@@ -9,6 +9,7 @@ from bot.cases.levels import level, loop
 from bot.cases.lifecycle import Act, Assist, Case, Event, Petition, State, Supervision
 from bot.cases.records import CallBack
 from bot.cases.rights import Relation, refusal, relations
+from bot.cases.timing import provisional
 from bot.chat.conversation import numbered
 from bot.chat.messages import Attachment, Button, Outgoing
 from bot.people.people import Person, mask_name, mask_phone
@@ -98,7 +99,7 @@ def worker_card(
     elif viewer_id is not None:
         name = mask_name(reporter.name) or t("case.nobody")
         lines.append(t("case.reporter", name=name, phone=mask_phone(reporter.phone)).rstrip())
-    lines += _beside(town, help_, now) if help_ is not None else []
+    lines += _beside(town, case, help_, now) if help_ is not None else []
     lines.append(_standing(town, case, viewer_id, now))
     if standing is None:
         standing = frozenset({Relation.CALLED})
@@ -114,30 +115,30 @@ def worker_card(
 def _standing(town: Town, case: Case, viewer_id: int | None, now: datetime) -> str:
     t = town.texts
     if case.state is State.OPEN:
-        return t("case.accept_by", time=due(town, case.accept_by, now))
+        return t("case.accept_by", time=due(town, case, case.accept_by, now))
     if case.state is State.ACCEPTED:
-        time = due(town, case.finish_by, now)
+        time = due(town, case, case.finish_by, now)
         if case.handler_id == viewer_id:
             return t("case.finish_by", time=time)
         return t("case.taken_by", name=town.staff_name(case.handler_id) or t("errand.a_helper"), time=time)
     return t(f"case.is_{case.state}", name=town.staff_name(case.handler_id))
 
 
-def due(town: Town, moment: datetime, now: datetime) -> str:
-    """A deadline in words; 暂定 where the holidays of its year are not known yet."""
+def due(town: Town, case: Case, moment: datetime, now: datetime) -> str:
+    """A deadline in words; 暂定 where it counts working days of a year whose holidays are not known yet."""
     said = say_time(town.texts, town.clocks, moment, now)
-    return town.texts("case.provisional", time=said) if town.clocks.provisional(moment) else said
+    return town.texts("case.provisional", time=said) if provisional(town, case, moment) else said
 
 
-def _beside(town: Town, help_: Help, now: datetime) -> list[str]:
-    """Who helps and how far they are; what is asked for; what is supervised."""
+def _beside(town: Town, case: Case, help_: Help, now: datetime) -> list[str]:
+    """Who helps and how far they are; what is asked for and can still be granted; what is supervised."""
     t, lines = town.texts, []
     for assist in help_.assists:
         state = "done" if assist.done_at else "there" if assist.reported_at else "called"
         unit = town.unit(assist.unit_id)
         time = say_time(t, town.clocks, assist.done_at or assist.reported_at or assist.due, now)
         lines.append(t(f"case.assist_{state}", unit=unit.name if unit else "", time=time, words=assist.words))
-    pending = (petition for petition in help_.petitions if petition.granted is None)
+    pending = (petition for petition in help_.petitions if petition.granted is None and case.can(petition.act))
     lines += [t("case.petition_open", what=t(f"case.petition_{petition.act}")) for petition in pending]
     for supervision in help_.supervisions:
         if supervision.answered_at is None:
@@ -186,7 +187,7 @@ def petition_card(town: Town, case: Case, asked: Petition, now: datetime) -> Out
         t("case.asked", name=town.staff_name(asked.asked_by), what=t(f"case.petition_{asked.act}")),
         *about(town, case),
         t("case.asked_why", detail=petition_detail(town, asked), words=asked.words),
-        t("case.finish_was", time=due(town, case.finish_by, now)),
+        t("case.finish_was", time=due(town, case, case.finish_by, now)),
     ]
     buttons = [Button(t(f"case.do_{act}"), press(case, act)) for act in (Act.GRANT, Act.DENY)]
     buttons.append(Button(t("case.more_trail"), f"c:{case.id}:trail"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cases.cards import about, petition_detail, press
+from bot.cases.cards import about, due, petition_detail, press
 from bot.cases.lifecycle import Act, Case, Event, Petition, State
 from bot.cases.records import Look
 from bot.chat.conversation import numbered
@@ -34,8 +34,8 @@ def filed(town: Town, case: Case, now: datetime) -> Outgoing:
         f"case.filed_{case.service}",
         number=case.number,
         role=town.role_name(case.owner_role),
-        accept=say_time(t, town.clocks, case.accept_by, now),
-        finish=say_time(t, town.clocks, case.finish_by, now),
+        accept=due(town, case, case.accept_by, now),
+        finish=due(town, case, case.finish_by, now),
     )
     return Outgoing(text)
 
@@ -62,7 +62,7 @@ def news(town: Town, case: Case, act: Act, words: str, now: datetime, photos: tu
         role=town.role_name(case.owner_role),
         name=mask_name(town.staff_name(case.handler_id)),
         words=words,
-        finish=say_time(t, town.clocks, case.finish_by, now),
+        finish=due(town, case, case.finish_by, now),
     )
     buttons: tuple[Button, ...] = ()
     if act is Act.FINISH:
@@ -80,7 +80,7 @@ def granted(town: Town, case: Case, asked: Petition, now: datetime) -> Outgoing:
         number=case.number,
         words=asked.words,
         detail=petition_detail(town, asked),
-        finish=say_time(t, town.clocks, case.finish_by, now),
+        finish=due(town, case, case.finish_by, now),
     )
     buttons = (Button(t("case.can_review"), press(case, Act.DISPUTE)),) if asked.act is Act.REFUSE else ()
     return Outgoing(text, buttons)
@@ -91,7 +91,7 @@ def history(town: Town, case: Case, events: Sequence[Event], now: datetime) -> O
     t = town.texts
     told = (line(town, event, now) for event in events if event.act not in _SAID or event.actor_id == case.reporter_id)
     lines = [*about(town, case), *(each for each in told if each)]
-    lines.append(t(f"case.now_{case.state}", finish=say_time(t, town.clocks, case.finish_by, now)))
+    lines.append(t(f"case.now_{case.state}", finish=due(town, case, case.finish_by, now)))
     text = "\n".join(lines)
     if case.state is State.FINISHED:
         return Outgoing(text, grading(town, case))

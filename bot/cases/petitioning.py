@@ -49,6 +49,9 @@ async def decide(doing: Doing) -> Replies:
     if asked.asked_by == doing.person.id or not desks(over):
         raise NotAllowed("case.not_your_decision")
     granted = doing.does(Act.GRANT)
+    if granted and not doing.case.can(asked.act):
+        # Finished or handed on since: what was asked for would take the case back to where it no longer is.
+        raise NotAllowed(f"case.not_now_{doing.case.state}")
     decided = replace(asked, decided_by=doing.person.id, decided_at=doing.now, granted=granted)
     await doing.records.desks.decide(decided)
     after = await _granted(doing, asked) if granted else doing.case
@@ -111,8 +114,10 @@ async def _working(doing: Doing, case: Case) -> tuple[int, ...]:
 
 
 async def _pending(doing: Doing) -> Petition | None:
-    asked = await doing.records.desks.petitions(doing.case.id)
-    return next((p for p in reversed(asked) if p.granted is None), None)
+    """What waits for a decision; what was asked in an earlier round went with it, but for an exclusion."""
+    asked, since = await doing.records.desks.petitions(doing.case.id), doing.case.clock_from or doing.case.created_at
+    waiting = (p for p in reversed(asked) if p.granted is None and (p.asked_at >= since or p.act is Act.EXCLUDE))
+    return next(waiting, None)
 
 
 def _judge(doing: Doing) -> Owner:

@@ -17,6 +17,7 @@ _BATCH = 100
 _LEASE = timedelta(seconds=60)
 _SEND_SECONDS = 45.0  # A sending that takes longer is given up while the lease still stands.
 _IDLE_SECONDS = 1.0
+_TOGETHER_SECONDS = 0.2  # endings within it are written down in one transaction
 _LAST_OF_A_FAULT = 12  # our own fault is not mended by time
 _LAST_ATTEMPT = 1000  # a network that is away is waited for: over two days
 _LONGEST_WAIT = 300.0
@@ -45,6 +46,7 @@ class Delivery:
         self._woken = asyncio.Event()
         self._stopping = False
         self._running: asyncio.Task[None] | None = None
+        self._on_way: set[asyncio.Task[Settled]] = set()
 
     @property
     def running(self) -> bool:
@@ -69,30 +71,64 @@ class Delivery:
             self._running.cancel()
             with suppress(asyncio.CancelledError):
                 await self._running
+        for late in self._on_way:
+            late.cancel()
+        await asyncio.gather(*self._on_way, return_exceptions=True)
 
     async def deliver(self) -> int:
         """One round: claim, send side by side, write down how each ended; how many were claimed."""
-        now = self._clock()
-        async with self._storage.writing() as records:
-            letters = await records.outbox.claim(self._owner, now, now + _LEASE, _BATCH)
-        if letters:
-            settled = await asyncio.gather(*(self._sending(letter) for letter in letters))
-            # What the network has taken must be written down even when we are told to stop just now.
-            await asyncio.shield(self._settle(settled))
-        return len(letters)
+        claimed = await self._take_up()
+        while self._on_way:
+            await self._collect()
+        return claimed
 
     async def _loop(self) -> None:
         while not self._stopping:
             self._woken.clear()  # before the look, so that what is promised during it is not overlooked
             try:
-                if await self.deliver():
+                claimed = await self._take_up()
+                if self._on_way:
+                    await self._collect()
+                if claimed or self._on_way:
                     continue
             except Exception:
                 log.exception("the outbox cannot be worked on; again in a second")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), _IDLE_SECONDS)
+        while self._on_way:
+            await self._collect()
 
-    async def _settle(self, settled: list[Settled]) -> None:
+    async def _take_up(self) -> int:
+        """Claim what there is room for and begin to send it; how many were claimed."""
+        room = _BATCH - len(self._on_way)
+        if not room:
+            return 0
+        now = self._clock()
+        async with self._storage.writing() as records:
+            letters = await records.outbox.claim(self._owner, now, now + _LEASE, room)
+        self._on_way |= {asyncio.create_task(self._sending(letter)) for letter in letters}
+        return len(letters)
+
+    async def _collect(self) -> None:
+        """Write down what has ended within a moment. Whoever is slow holds nobody up, and little is sent twice by a crash."""
+        done, self._on_way = await asyncio.wait(self._on_way, timeout=_TOGETHER_SECONDS)
+        if done:
+            settled = sorted((each.result() for each in done), key=lambda end: end.letter.id)
+            # What the network has taken must be written down even when we are told to stop just now.
+            await asyncio.shield(self._settle(settled, self._clock() + _LEASE))
+
+    async def _settle(self, settled: list[Settled], until: datetime) -> None:
+        """Write down how they ended. A database that is away just now is waited for: what is not written is sent twice."""
+        while True:
+            try:
+                return await self._write_down(settled)
+            except Exception:
+                if self._clock() >= until:
+                    raise
+                log.warning("what was sent cannot be written down; again in a second", exc_info=True)
+                await asyncio.sleep(_IDLE_SECONDS)
+
+    async def _write_down(self, settled: list[Settled]) -> None:
         now = self._clock()
         async with self._storage.writing() as records:
             await records.outbox.settle(self._owner, settled, now)

@@ -16,14 +16,19 @@ from bot.chat.conversation import Conversation, Draft, Form, Scene, Turn, chosen
 from bot.chat.editing import corrected, told
 from bot.chat.menus import greeting, help_page
 from bot.chat.messages import Incoming, Outgoing
+from bot.chat.muting import ordered_mute
 from bot.chat.quoting import quoted
 from bot.chat.wishes import (
+    AskErase,
     Begin,
     BindGroup,
     CareStep,
     DoAct,
+    Erase,
     ErrandStep,
+    ExportMine,
     FindWorker,
+    GatheringStep,
     LeaveBoard,
     OpenBoard,
     Redeem,
@@ -58,6 +63,7 @@ _FORMS = FILING | {"leave", "invite", "move", "helper"}
 _STEPS: dict[str, tuple[str, Callable[[int, str, str], Wish]]] = {
     "e": ("errand_", ErrandStep),
     "k": ("care_", CareStep),
+    "g": ("double_", GatheringStep),
 }
 _PAGES: dict[str, Wish] = {
     "mine": ShowMine(),
@@ -71,6 +77,8 @@ _PAGES: dict[str, Wish] = {
     "helping": ShowHelping(),
     "stop_helping": StopHelping(),
     "stop_weekly": StopWeekly(),
+    "export": ExportMine(),
+    "erase": AskErase(),
 }
 
 
@@ -88,8 +96,8 @@ class Dialogue:
             return self._wordless(conversation, scene)
         if scene.person.elder_id is not None and said.text and calls_for_help(said.text, scene.town):
             return Turn(conversation, wishes=(CareStep(0, "sos", words=said.text),))
-        if conversation.draft is None and not said.choice and (invite := _INVITE.fullmatch(said.text)):
-            return Turn(conversation, wishes=(Redeem(invite[1]),))
+        if not said.choice and (wish := _spelled(conversation, said.text)) is not None:
+            return Turn(conversation, wishes=(wish,))
         if said.text and not said.choice:
             choice = chosen(said.text, conversation.offered) or self._entry(said.text, scene)
             if choice == "m:address" and conversation.draft is not None:
@@ -154,12 +162,10 @@ class Dialogue:
     def _entry(text: str, scene: Scene) -> str:
         """The menu entry whose label or word a person typed."""
         bare = text.strip().strip("。.!！?？ ")
-        for key in scene.texts.keys("menu.words_"):
-            if bare in scene.texts(key).split():
-                return "m:" + key.removeprefix("menu.words_")
-        for key in scene.texts.keys("elders.words_"):
-            if bare in scene.texts(key).split():
-                return "k:0:" + key.removeprefix("elders.words_")
+        for prefix, area in (("menu.words_", "m:"), ("elders.words_", "k:0:"), ("double.words_", "g:0:")):
+            entry = scene.texts.named(prefix).get(bare)
+            if entry is not None:
+                return area + entry
         return ""
 
     def _command(self, conversation: Conversation, said: Incoming, scene: Scene) -> Turn:
@@ -209,6 +215,9 @@ class Dialogue:
         if area == "h":
             unit_id, _, room = rest.partition(":")
             return Turn(conversation, wishes=(SaveHome(int(unit_id), room),)) if unit_id.isdigit() else None
+        if area == "p" and rest.startswith("erase:") and rest[6:].isdigit():
+            # What they were saying goes too; the count stays, so that no old button fits a new draft.
+            return Turn(Conversation(conversation.count), wishes=(Erase(int(rest[6:])),))
         draft = conversation.draft
         number, _, answer = rest.partition(":")
         if area != "f":
@@ -355,3 +364,9 @@ class Dialogue:
         turn = self._ask(conversation, scene, pressed=False)
         back = Outgoing(scene.texts("menu.back_to_draft"))
         return replace(turn, replies=(*said, back, *turn.replies))
+
+
+def _spelled(conversation: Conversation, text: str) -> Wish | None:
+    """What words of a fixed shape mean by themselves: an invite code, a desk's order not to hear somebody."""
+    invite = _INVITE.fullmatch(text) if conversation.draft is None else None
+    return Redeem(invite[1]) if invite is not None else ordered_mute(text)

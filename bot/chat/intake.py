@@ -37,6 +37,7 @@ from bot.house import House
 from bot.logs import about
 from bot.people.affairs import Affairs
 from bot.people.groups import presser
+from bot.people.muting import silenced
 from bot.people.people import Person
 from bot.records import Records, Storage
 from bot.triage.kinds import Urgency
@@ -146,6 +147,9 @@ class Intake:
         else:
             return town.texts("people.join_first")
         await records.lock_person(person.id)
+        if said.private and (instead := await silenced(records, town, person, said, now)) is not None:
+            await records.outbox.post(said.sender, instead, now)
+            return ""
         scene = Scene(town, person, now, town.clocks.today(now))
         said = await self._keep_files(records, said, person, now)
         if said.album and (case_id := await records.attachments.case_of_album(person.id, said.album)):

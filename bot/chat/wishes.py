@@ -1,7 +1,7 @@
 """What a person wants done, once the conversation has understood it. Casework and people's affairs carry it out."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.cases.lifecycle import Act
 from bot.errands.errand import Order
@@ -229,6 +229,45 @@ class Erase:
     minute: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """A desk hears who reported a case no more for some days, or (`lift`) again."""
+
+    case_id: int
+    days: int
+    why: str
+    lift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportIn:
+    """I report in to a community (双报到): of which unit, and what I can do."""
+
+    community_id: int
+    unit: str
+    can: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summon:
+    """Call the members of a community together (召集)."""
+
+    community_id: int
+    what: str
+    place: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GatheringStep:
+    """A step of a gathering: yes, no, who, there, off; with no subject list and end."""
+
+    subject: int
+    verb: str
+    value: str = ""
+
+
 Wish = (
     FileCase
     | Join
@@ -257,6 +296,10 @@ Wish = (
     | ExportMine
     | AskErase
     | Erase
+    | Mute
     | CareStep
     | BookMeal
+    | ReportIn
+    | Summon
+    | GatheringStep
 )

@@ -14,6 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from bot.triage import danger as dangers
@@ -64,12 +65,16 @@ class Reading:
     tip: bool = False
 
 
+_REMEMBERED = 256
+
+
 class Triage:
     """Reads messages by the catalogue's words, and by what the city's own history taught when there is a model."""
 
     def __init__(self, kinds: Kinds, model: Model | None = None) -> None:
         self._kinds = kinds
         self._model = model
+        self._remembered = lru_cache(_REMEMBERED)(self._read)  # A turn asks two or three times about the same words.
         self._lexicon = Lexicon(kinds)
         by_name = {kind.name: kind for kind in kinds.all}
         labels = model.labels if model else ()
@@ -79,6 +84,9 @@ class Triage:
 
     def read(self, text: str) -> Reading:
         """What this message asks for. Never raises, and always says the same of the same text."""
+        return self._remembered(text)
+
+    def _read(self, text: str) -> Reading:
         normal = normalise(text[:_LONGEST])
         danger = dangers.find_in(normal)
         evidence = self._lexicon.weigh(manners.without_mended(normal))

@@ -35,9 +35,10 @@ from storage.tables.cases import (
 )
 from storage.tables.columns import Id, Sealed, SealedJson, UTCDateTime, metadata
 from storage.tables.district import holidays, kinds, meta, outlines, posts, units
+from storage.tables.double import gathering_answers, gatherings, members
 from storage.tables.errands import errands, helpers, offers, weeklies
 from storage.tables.figures import daily
-from storage.tables.people import addresses, groups, invites, leaves, people, web_logins, web_sessions
+from storage.tables.people import addresses, groups, invites, leaves, mutings, people, web_logins, web_sessions
 from storage.tables.reminders import reminded
 from storage.tables.talk import attachments, cards, conversations, outbox, seen, timers, web_chats, web_lines
 from storage.tables.triage import corrections, models
@@ -69,6 +70,8 @@ __all__ = [
     "events",
     "follower_ratings",
     "followers",
+    "gathering_answers",
+    "gatherings",
     "groups",
     "helpers",
     "holidays",
@@ -79,11 +82,13 @@ __all__ = [
     "leaves",
     "looks",
     "meals",
+    "members",
     "menus",
     "meta",
     "metadata",
     "models",
     "mutes",
+    "mutings",
     "offers",
     "outbox",
     "outlines",

@@ -16,6 +16,7 @@ people = Table(
     Column("elder_id", Id),  # set for an elder of the register, so that a call for help is known at once
     Column("created_at", UTCDateTime, nullable=False),
     Column("erased_at", UTCDateTime),  # they asked to be forgotten
+    Column("muted_until", UTCDateTime),  # a desk does not hear them until then
 )
 
 addresses = Table(
@@ -57,6 +58,19 @@ invites = Table(
     Column("made_at", UTCDateTime, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),
     Column("used_at", UTCDateTime),
+)
+
+# Each order of a desk to hear somebody no more, or (until = at) again.
+mutings = Table(
+    "mutings",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("person_id", Id, nullable=False, index=True),
+    Column("case_id", Id, nullable=False),
+    Column("by", Id, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("until", UTCDateTime, nullable=False),
+    Column("why", String(64), nullable=False),
 )
 
 # A link that opens the board, good once and for minutes; then the browser it opened in has a session. Only hashes are kept.

@@ -1,5 +1,15 @@
 """Every form of the conversation, put together once."""
 
-from bot.chat.forms import acts, care, desk, errand, helping, move, report, staff
+from bot.chat.forms import acts, care, desk, double, errand, helping, move, report, staff
 
-FORMS = (report.REPORT, errand.ERRAND, move.MOVE, *acts.FORMS, *desk.FORMS, *staff.FORMS, *helping.FORMS, *care.FORMS)
+FORMS = (
+    report.REPORT,
+    errand.ERRAND,
+    move.MOVE,
+    *acts.FORMS,
+    *desk.FORMS,
+    *staff.FORMS,
+    *helping.FORMS,
+    *care.FORMS,
+    *double.FORMS,
+)

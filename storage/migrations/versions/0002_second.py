@@ -155,6 +155,7 @@ def upgrade() -> None:
     sa.Column('contacts', sa.Text(), nullable=False),
     sa.Column('doctor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('agreed_on', sa.Date(), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_elders')),
     sa.UniqueConstraint('code', name=op.f('uq_elders_code')),
@@ -199,6 +200,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('followers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_followers_person_id'), ['person_id'], unique=False)
+
+    op.create_table('gathering_answers',
+    sa.Column('gathering_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('comes', sa.Boolean(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('there', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('gathering_id', 'person_id', name=op.f('pk_gathering_answers'))
+    )
+    op.create_table('gatherings',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('called_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('what', sa.String(length=255), nullable=False),
+    sa.Column('place', sa.String(length=128), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('called_off_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_gatherings'))
+    )
+    with op.batch_alter_table('gatherings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_gatherings_community_id'), ['community_id'], unique=False)
 
     op.create_table('helpers',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -255,6 +278,19 @@ def upgrade() -> None:
     sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('canteen_id', 'day', 'person_id', name=op.f('pk_meals'))
     )
+    op.create_table('members',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('community_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('unit', sa.String(length=64), nullable=False),
+    sa.Column('can', sa.String(length=128), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_members'))
+    )
+    with op.batch_alter_table('members', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_members_community_id'), ['community_id'], unique=False)
+
     op.create_table('menus',
     sa.Column('canteen_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -283,6 +319,19 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('person_id', 'case_id', name=op.f('pk_mutes'))
     )
+    op.create_table('mutings',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('why', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mutings'))
+    )
+    with op.batch_alter_table('mutings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mutings_person_id'), ['person_id'], unique=False)
+
     op.create_table('offers',
     sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -436,6 +485,7 @@ def upgrade() -> None:
     with op.batch_alter_table('people', schema=None) as batch_op:
         batch_op.add_column(sa.Column('elder_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('muted_until', sa.DateTime(timezone=True), nullable=True))
         batch_op.alter_column('phone',
                existing_type=sa.VARCHAR(length=32),
                type_=sa.Text(),
@@ -465,6 +515,7 @@ def downgrade() -> None:
                existing_type=sa.Text(),
                type_=sa.VARCHAR(length=32),
                existing_nullable=False)
+        batch_op.drop_column('muted_until')
         batch_op.drop_column('erased_at')
         batch_op.drop_column('elder_id')
 
@@ -533,9 +584,17 @@ def downgrade() -> None:
     op.drop_table('pauses')
     op.drop_table('outlines')
     op.drop_table('offers')
+    with op.batch_alter_table('mutings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mutings_person_id'))
+
+    op.drop_table('mutings')
     op.drop_table('mutes')
     op.drop_table('models')
     op.drop_table('menus')
+    with op.batch_alter_table('members', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_members_community_id'))
+
+    op.drop_table('members')
     op.drop_table('meals')
     op.drop_table('kitchens')
     with op.batch_alter_table('kin', schema=None) as batch_op:
@@ -548,6 +607,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_helpers_admitted', sqlite_where=sa.text("state = 'admitted'"), postgresql_where=sa.text("state = 'admitted'"))
 
     op.drop_table('helpers')
+    with op.batch_alter_table('gatherings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_gatherings_community_id'))
+
+    op.drop_table('gatherings')
+    op.drop_table('gathering_answers')
     with op.batch_alter_table('followers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_followers_person_id'))
 

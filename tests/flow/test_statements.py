@@ -1,0 +1,94 @@
+"""A turn touches a bounded number of rows: few statements, each by an index, however much the database holds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from bot.chat.messages import Address, Incoming
+from storage.database import Database
+from tests.flow.rig import Rig, build
+
+WORDS = "金康苑3号楼2单元楼道灯坏了三天了"
+# Tables that stay small however many people write: the directory's, and what belongs to staff.
+SMALL = {"units", "posts", "kinds", "meta", "groups"}
+
+
+@pytest.fixture
+async def rig(database: Database) -> Rig:
+    return await build(database)
+
+
+@contextmanager
+def watched(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that run meanwhile, with their parameters."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+        seen.append((statement, parameters[0] if many else parameters))
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+async def test_an_answer_costs_a_dozen_statements_alone(rig: Rig) -> None:
+    await rig.say("li", "/start")
+    with watched(rig.database) as seen:
+        await rig.intake.receive([_said(rig, "li", WORDS)])
+    assert len(seen) <= 14, [statement[:60] for statement, _ in seen]
+
+
+async def test_filing_costs_two_dozen_statements_alone(rig: Rig) -> None:
+    await rig.say("li", WORDS)
+    with watched(rig.database) as seen:
+        await rig.intake.receive([_said(rig, "li", "提交")])
+    assert len(seen) <= 24, [statement[:60] for statement, _ in seen]
+
+
+async def test_fifty_answers_together_cost_hardly_more_than_one(rig: Rig) -> None:
+    people = [f"p{number}" for number in range(50)]
+    await rig.intake.receive([_said(rig, who, "/start") for who in people])
+    with watched(rig.database) as seen:
+        await rig.intake.receive([_said(rig, who, WORDS) for who in people])
+    assert len(seen) <= 20, [statement[:60] for statement, _ in seen]
+
+
+async def test_every_statement_of_a_whole_appeal_goes_by_an_index(rig: Rig) -> None:
+    if not rig.database.is_sqlite:
+        pytest.skip("PostgreSQL walks through tables as small as a test's; its indexes are the same")
+    with watched(rig.database) as seen:
+        await rig.say("li", WORDS)
+        await rig.say("li", "提交")
+        card = await rig.press("worker", "接单", await rig.heard("worker"))
+        await rig.press(
+            "worker", "没有照片", await rig.press("worker", "已处理好", await rig.press("worker", "办结", card))
+        )
+        await rig.press("li", "已解决", await rig.press("li", "非常满意", await rig.heard("li")))
+    walked = set()
+    async with rig.database.reading() as connection:
+        for statement, parameters in dict(seen).items():
+            rigs_own = " outbox" in statement and "outbox.channel" not in statement  # it looks for one chat only
+            if rigs_own or not statement.startswith(("SELECT", "UPDATE", "DELETE")):
+                continue
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            walked |= {row.detail for row in plan if row.detail.startswith("SCAN") and "INDEX" not in row.detail}
+    tables = {line.split()[1] for line in walked}
+    names = set(await _tables(rig.database))
+    assert tables & names - SMALL == set()
+
+
+async def _tables(database: Database) -> list[str]:
+    async with database.reading() as connection:
+        return list(await connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
+
+
+def _said(rig: Rig, who: str, words: str) -> Incoming:
+    rig.said += 1
+    address = Address("web", who)
+    return Incoming(address, address, f"s{rig.said}", rig.now[0], words)
