@@ -4,13 +4,27 @@ import argparse
 import sys
 
 from bot import logs
-from bot.commands import calendar, care, district, doctor, figures, learning, outlines, posters, service, understanding
+from bot.commands import (
+    calendar,
+    care,
+    district,
+    doctor,
+    figures,
+    learning,
+    outlines,
+    posters,
+    registers,
+    retention,
+    service,
+    understanding,
+)
 from bot.errors import YingshaoError
 
 COMMANDS = (
     *service.COMMANDS,
     *doctor.COMMANDS,
     *care.COMMANDS,
+    *retention.COMMANDS,
     *district.COMMANDS,
     *calendar.COMMANDS,
     *outlines.COMMANDS,
@@ -18,6 +32,7 @@ COMMANDS = (
     *understanding.COMMANDS,
     *learning.COMMANDS,
     *figures.COMMANDS,
+    *registers.COMMANDS,
 )
 
 

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     web_secret: str = ""
     data_key: str = ""
     metrics_token: str = ""
+    keep_days: int = Field(default=1095, ge=30)
+    messages_a_minute: int = Field(default=3000, ge=0)
+    files_an_hour: int = Field(default=3000, ge=0)
     timezone: str = "Asia/Shanghai"
     locale: str = "zh-CN"
 

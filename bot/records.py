@@ -22,8 +22,10 @@ from bot.cases.repeated import RepeatRecords
 from bot.chat.messages import Incoming
 from bot.chat.records import OutboxRecords, TalkRecords, TimerRecords
 from bot.digests.records import DigestRecords
+from bot.double.records import DoubleRecords
 from bot.errands.records import ErrandRecords, HelperRecords, WeeklyRecords
 from bot.people.people import ChatRecords, InviteRecords, PeopleRecords
+from bot.people.privacy_records import MuteRecords, PrivacyRecords
 from bot.triage.records import LessonRecords
 
 
@@ -31,6 +33,8 @@ class Records(Protocol):
     """Everything of one transaction. What is only written may wait for its end; reads see it all the same."""
 
     people: PeopleRecords
+    privacy: PrivacyRecords
+    mutes: MuteRecords
     invites: InviteRecords
     chats: ChatRecords
     talk: TalkRecords
@@ -58,6 +62,7 @@ class Records(Protocol):
     alarms: AlarmRecords
     visits: VisitRecords
     meals: MealRecords
+    double: DoubleRecords
 
     def savepoint(self) -> AbstractAsyncContextManager[object]:
         """A part that is undone alone when it raises."""

@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 
 class _Server(uvicorn.Server):
@@ -32,11 +33,19 @@ class _Server(uvicorn.Server):
 
 
 async def serve(
-    routes: Sequence[BaseRoute], host: str, port: int, opened: Callable[[], None], stopping: Callable[[], None]
+    routes: Sequence[BaseRoute],
+    host: str,
+    port: int,
+    opened: Callable[[], None],
+    stopping: Callable[[], None],
+    around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `opened` is called when the port is open, `stopping` before it closes."""
+    """Serve until SIGINT or SIGTERM; `opened` is called when the port is open, `stopping` before it closes.
+
+    `around` may put something between the server and the routes.
+    """
     options: dict[str, Any] = {"log_config": None, "lifespan": "off", "ws": "none", "timeout_graceful_shutdown": 5}
-    server = _Server(uvicorn.Config(Starlette(routes=list(routes)), host, port, **options), opened)
+    server = _Server(uvicorn.Config(around(Starlette(routes=list(routes))), host, port, **options), opened)
 
     def stop() -> None:
         stopping()

@@ -7,16 +7,19 @@ GET  /metrics          figures for Prometheus, for this machine itself or with t
 
 import hmac
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.watching.health import Health
 from bot.watching.meters import Meters
 
 _FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
+_REFUSED = range(400, 500)
+_DOORS = frozenset({"say", "live", "earlier", "file", "board", "calendar", "telegram", "metrics", "practice"})
 
 
 class Watching:
@@ -49,6 +52,25 @@ class Watching:
     def _shows_token(self, request: Request) -> bool:
         shown = request.headers.get("authorization", "").removeprefix("Bearer ")
         return bool(self._token) and hmac.compare_digest(shown.encode(), self._token.encode())
+
+
+class Refusals:
+    """Stands before all routes and counts what they refuse, by the first part of the path; unknown paths are "other"."""
+
+    def __init__(self, app: ASGIApp, counted: Callable[[str, int], None]) -> None:
+        self._app = app
+        self._counted = counted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in _REFUSED:
+                door = str(scope["path"]).split("/")[1]
+                self._counted(door if door in _DOORS else "other", int(message["status"]))
+            await send(message)
+
+        await self._app(scope, receive, sending)
 
 
 def _said(faults: Sequence[str]) -> Response:

@@ -8,7 +8,7 @@ from bot.board.records import QueueCase
 from bot.cases.lifecycle import FIRST_NUMBER, Act, Event, State
 from bot.cases.rights import MAY, STAFF
 from bot.digests.rates import Rate
-from bot.digests.wording import say_rate
+from bot.digests.wording import owner
 from bot.people.people import hide_phones
 from bot.town import Town, say_span, say_time
 from bot.triage.kinds import Urgency
@@ -81,11 +81,13 @@ def shade(count: int, most: int) -> int:
 
 
 def three(town: Town, rates: tuple[Rate, ...]) -> list[tuple[str, str, str]]:
-    """(name, percent, numerator and denominator with what was left out)."""
+    """(name, percent, its name with numerator, denominator and what was left out)."""
     found = []
     for rate in rates:
-        percent = "–" if rate.percent is None else f"{rate.percent}%"
-        found.append((town.texts(f"digest.rate_{rate.name}"), percent, say_rate(town, rate)))
+        name = town.texts(f"digest.rate_{rate.name}")
+        key = f"board.rate{'_none' * (rate.percent is None)}{'_left' * bool(rate.left_out)}"
+        said = town.texts(key, name=name, above=rate.numerator, below=rate.denominator, left=rate.left_out)
+        found.append((name, "–" if rate.percent is None else f"{rate.percent}%", said))
     return found
 
 
@@ -117,10 +119,7 @@ def _line(town: Town, case: QueueCase, now: datetime) -> Line:
 
 def holder(town: Town, owner_id: int, role: str, handler_id: int | None) -> str:
     """第一网格网格员 李建国: staff are named to their colleagues."""
-    unit = town.unit(owner_id)
-    name = town.directory.full_name(owner_id) if unit is not None else ""
-    said = f"{name}{town.role_name(role)}" if role else name
-    return f"{said} {town.staff_name(handler_id)}".rstrip()
+    return f"{owner(town, owner_id, role, whole=True)} {town.staff_name(handler_id)}".rstrip()
 
 
 def due(town: Town, trail: Trail) -> str:

@@ -5,6 +5,7 @@ The drawing library takes a second to load and a hundred megabytes: the service 
 
 import asyncio
 import sys
+from itertools import dropwhile
 from typing import Any
 
 import orjson
@@ -27,15 +28,17 @@ def chart(town: Town, report: Report) -> dict[str, Any]:
     """Everything that is written or drawn: title, font (a file), trend, heat, ages. Units and kinds stand by their names."""
     say = town.texts
     units, kinds, cells = table(report.heat)
+    # What lies before the first thing that ever came says nothing; the stretch itself is always shown whole.
+    days = [*dropwhile(lambda each: not each[1] and each[0] < report.span.first, report.days)]
     return {
         "title": title(town, report),
         "font": str(cjk_font()),
         "trend": {
             "title": say("digest.chart_trend"),
-            "labels": [f"{day.month}/{day.day}" for day, _ in report.days],
+            "labels": [f"{day.month}/{day.day}" for day, _ in days],
             "series": [
-                {"name": say("digest.chart_filed"), "values": [t.get(M.FILED, 0) for _, t in report.days]},
-                {"name": say("digest.chart_finished"), "values": [t.get(M.FINISHED, 0) for _, t in report.days]},
+                {"name": say("digest.chart_filed"), "values": [t.get(M.FILED, 0) for _, t in days]},
+                {"name": say("digest.chart_finished"), "values": [t.get(M.FINISHED, 0) for _, t in days]},
             ],
             "empty": say("digest.chart_none"),
         },

@@ -1,6 +1,6 @@
 """What a digest says of one part of the district in a stretch of days, read from the counts of its days."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -89,8 +89,13 @@ async def report(
     span: Span,
     standing: Sequence[Standing],
     now: datetime,
+    *,
+    tables: bool = True,
 ) -> Report:
-    """Read the report of some units; `standing` are the open cases of the whole district at its end."""
+    """Read the report of some units; `standing` are the open cases of the whole district at its end.
+
+    Its words alone do without `tables`, the heat and the kinds: of a month of a district those are most of what is read.
+    """
     earliest = min(span.before.first, span.last - timedelta(days=_TREND[span.name] - 1))
     days = await reads.totals(units, earliest, span.last)
     mine = of_units(town, standing, units)
@@ -107,8 +112,8 @@ async def report(
         late(mine, now),
         ages(mine),
         await _again(reads, town, units, span),
-        await reads.spread(places, M.FILED, span.first, span.last) if places else (),
-        await reads.by_kind(units, span.first, span.last),
+        await reads.spread(places, M.FILED, span.first, span.last) if places and tables else (),
+        await reads.by_kind(units, span.first, span.last) if tables else {},
     )
 
 
@@ -175,11 +180,19 @@ def table(heat: Iterable[Spread]) -> tuple[tuple[int, ...], tuple[str, ...], dic
 
 async def _again(reads: FigureReads, town: Town, units: tuple[int, ...], span: Span) -> Spread | None:
     """What came up most in one compound or dedicated grid, or, where there are none, at all."""
-    places: dict[int, list[int]] = defaultdict(list)
-    for unit in town.directory.units.values():
-        if unit.kind in (UnitKind.COMPOUND, UnitKind.DEDICATED_GRID):
-            for above in town.directory.upward(unit.id):
-                places[above.id].append(unit.id)
-    inside = tuple(dict.fromkeys(place for unit_id in units for place in places.get(unit_id, ())))
+    inside = _homes(town, units)
     found = await reads.spread(inside or units, M.FILED, span.first, span.last, 1)
     return found[0] if found and found[0].count >= _AGAIN[span.name] else None
+
+
+def _homes(town: Town, units: Iterable[int]) -> tuple[int, ...]:
+    """The compounds and dedicated grids in some units; one of them is its own."""
+    found: dict[int, None] = {}
+    below = [town.directory.units[unit_id] for unit_id in units if unit_id in town.directory.units]
+    while below:
+        unit = below.pop()
+        if unit.kind in (UnitKind.COMPOUND, UnitKind.DEDICATED_GRID):
+            found[unit.id] = None
+        elif unit.kind in (UnitKind.DISTRICT, *_HEAT_LEVELS):  # Nothing smaller has any below it.
+            below += town.directory.children(unit.id)
+    return tuple(found)

@@ -103,15 +103,16 @@ class Digests:
         today: Today | None = None,
     ) -> Outgoing:
         standing = await self._open(records, town, now)
-        found = await report(records.digests, town, units, span, of_units(town, standing, units), now)
+        mine = of_units(town, standing, units)
+        found = await report(records.digests, town, units, span, mine, now, tables=False)
         reminders = await records.reminders.counts(span.last) if span.name == "day" else {}
-        mine = (count for person_id, count in reminders.items() if _under(town, person_id, units, span.last))
+        told = (count for person_id, count in reminders.items() if _under(town, person_id, units, span.last))
         stuck = await records.board.queue(scope(town, units), Filter(late=True), now, _STUCK, 0) if found.late else ()
         buttons = tuple(
             Button(town.texts("digest.open_case", number=FIRST_NUMBER + case.id), f"c:{case.id}:show") for case in stuck
         )
         buttons += (Button(town.texts("digest.open_board"), "m:board"),)
-        return Outgoing(digest(town, found, today, reminded=max(mine, default=0)), buttons, menu=True)
+        return Outgoing(digest(town, found, today, reminded=max(told, default=0)), buttons, menu=True)
 
     async def _open(self, records: Records, town: Town, now: datetime) -> Sequence[Standing]:
         """The open cases of the whole district, read once for all digests of a minute."""

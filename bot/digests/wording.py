@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from bot.digests.figures import Late, Report
 from bot.digests.measures import M
 from bot.digests.rates import THREE, Rate, rates
-from bot.town import Town, say_span
-
-_SHOWN = 2  # Owners named as late: the longest waiting. The count above them has all.
+from bot.town import DESKS, Town, say_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,16 @@ def past(town: Town, report: Report) -> str:
 
 def title(town: Town, report: Report) -> str:
     """Which part of the district, and when."""
-    return town.texts(f"digest.title_{report.span.name}", unit=where(town, report), day=report.span.first.isoformat())
+    first, last = report.span.first, report.span.last
+    return town.texts(
+        f"digest.title_{report.span.name}",
+        unit=where(town, report),
+        year=first.year,
+        month=first.month,
+        date=first.day,
+        to_month=last.month,
+        to_date=last.day,
+    )
 
 
 def where(town: Town, report: Report) -> str:
@@ -61,6 +68,17 @@ def say_rate(town: Town, rate: Rate) -> str:
     )
 
 
+def owner(town: Town, unit_id: int, role: str, *, whole: bool = False) -> str:
+    """荷林社区坐席, 第一网格网格员: a unit, by its `whole` name or its own, and its role; 社区, 街道, 区 are said once."""
+    unit = town.unit(unit_id)
+    name = "" if unit is None else town.directory.full_name(unit_id) if whole else unit.name
+    if not role or not name:
+        return name
+    said = town.role_name(role)
+    doubled = next((n for n in (2, 1) if role in DESKS and name[-n:] == said[:n]), 0)
+    return town.texts("digest.owner", unit=name, role=said[doubled:])
+
+
 def _lines(town: Town, report: Report, span: str, overdue: str) -> list[str]:
     """What changed, what is stuck and with whom, what comes up again and where."""
     say, all_rates = town.texts, {rate.name: rate for rate in rates(report.totals)}
@@ -70,7 +88,7 @@ def _lines(town: Town, report: Report, span: str, overdue: str) -> list[str]:
         say("digest.rates", rates=say("digest.rate_join").join(say_rate(town, all_rates[name]) for name in THREE)),
         say(overdue, count=report.overdue) if report.late else say("digest.overdue_none"),
     ]
-    lines += [_late(town, late) for late in report.late[:_SHOWN]]
+    lines += [_late(town, late) for late in _worst(report)]
     return [*lines, _again(town, report)]
 
 
@@ -88,12 +106,16 @@ def _finished(town: Town, report: Report, span: str, on_time: Rate) -> str:
     return town.texts(key, span=span, count=count, rate=say_rate(town, on_time))
 
 
+def _worst(report: Report) -> tuple[Late, ...]:
+    """The owner whose case waits the longest, and of the others the one with the most. The count above has all."""
+    longest, others = report.late[:1], report.late[1:]
+    return (*longest, max(others, key=lambda late: late.count)) if others else longest
+
+
 def _late(town: Town, late: Late) -> str:
-    unit = town.unit(late.unit_id)
     return town.texts(
         "digest.late",
-        unit=unit.name if unit is not None else "",
-        role=town.role_name(late.role),
+        owner=owner(town, late.unit_id, late.role),
         count=late.count,
         span=say_span(town.texts, late.longest.total_seconds() / 3600),
     )

@@ -65,6 +65,13 @@ class Meters:
         self._sending = Histogram(
             "yingshao_send_seconds", "One sending", ["network"], buckets=_SENDS, registry=registry
         )
+        self._limited = Counter(
+            "yingshao_messages_limited", "Messages of somebody who sent too many", ["network"], registry=registry
+        )
+        self._insults = Counter("yingshao_insults", "Messages that swear", ["network"], registry=registry)
+        self._refused = Counter(
+            "yingshao_http_refused", "Requests refused, by door and status", ["door", "status"], registry=registry
+        )
         self._errors = Counter("yingshao_log_errors", "Errors written to the log", registry=registry)
         self._unsent = Gauge("yingshao_unsent", "Promised messages that wait", ["network"], registry=registry)
         self._oldest = Gauge(
@@ -106,6 +113,18 @@ class Meters:
     def channels(self, channels: Mapping[str, Channel]) -> dict[str, Channel]:
         """The same networks, counted."""
         return {name: _CountedChannel(channel, self._sends, self._sending) for name, channel in channels.items()}
+
+    def limited(self, network: str) -> None:
+        """Count a message that was let go because its sender sent too many."""
+        self._limited.labels(network).inc()
+
+    def insulted(self, network: str) -> None:
+        """Count a message that swears."""
+        self._insults.labels(network).inc()
+
+    def refused(self, door: str, status: int) -> None:
+        """Count a request that was refused: `door` is the first part of its path."""
+        self._refused.labels(door, str(status)).inc()
 
     def errors(self) -> logging.Handler:
         """For the root logger: counts what is written there as an error."""

@@ -1,13 +1,15 @@
 """Outlines as shapes on a page."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from statistics import fmean
 
 from shapely import MultiPolygon, Polygon, from_wkb
 
 _WIDTH = 1000.0
 _MARGIN = 12.0
+_NUMBERED = 60  # of more shapes the numbers would cover each other: then a group has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +24,32 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """The number of a group of shapes, in their middle."""
+
+    unit_id: int
+    count: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
 class Map:
-    """Shapes in a box of `width` × `height`, north up."""
+    """Shapes in a box of `width` × `height`, north up; `marks` are numbers of groups where the shapes are too many."""
 
     width: float
     height: float
     shapes: tuple[Shape, ...]
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def units(self) -> frozenset[int]:
+        """All that is named on it."""
+        return frozenset(shape.unit_id for shape in self.shapes) | frozenset(mark.unit_id for mark in self.marks)
 
 
-def draw(areas: Iterable[tuple[int, int, bytes]]) -> Map | None:
-    """The map of (unit, count, outline as WKB in degrees); None where nothing is drawn."""
+def draw(areas: Iterable[tuple[int, int, bytes]], groups: Mapping[int, int] | None = None) -> Map | None:
+    """The map of (unit, count, outline as WKB in degrees); None where nothing is drawn. `groups` says whose a unit is."""
     polygons = [(unit_id, count, _parts(wkb)) for unit_id, count, wkb in areas]
     polygons = [each for each in polygons if each[2]]
     if not polygons:
@@ -54,7 +72,24 @@ def draw(areas: Iterable[tuple[int, int, bytes]]) -> Map | None:
         )
         inner = max(parts, key=lambda part: part.area).representative_point()
         shapes.append(Shape(unit_id, count, path, *at(inner.x, inner.y)))
-    return Map(_WIDTH, round((north - south) * scale + 2 * _MARGIN, 1), tuple(shapes))
+    marks = _marks(shapes, groups or {}) if len(shapes) > _NUMBERED else ()
+    return Map(_WIDTH, round((north - south) * scale + 2 * _MARGIN, 1), tuple(shapes), marks)
+
+
+def _marks(shapes: Iterable[Shape], groups: Mapping[int, int]) -> tuple[Mark, ...]:
+    found: dict[int, list[Shape]] = {}
+    for shape in shapes:
+        if shape.unit_id in groups:
+            found.setdefault(groups[shape.unit_id], []).append(shape)
+    return tuple(
+        Mark(
+            unit_id,
+            sum(shape.count for shape in some),
+            round(fmean(shape.x for shape in some), 1),
+            round(fmean(shape.y for shape in some), 1),
+        )
+        for unit_id, some in found.items()
+    )
 
 
 def _parts(wkb: bytes) -> list[Polygon]:

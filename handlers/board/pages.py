@@ -61,7 +61,14 @@ class Pages:
 
     def overview(self, town: Town, found: Overview, *, part: bool) -> HTMLResponse:
         """The command room's page."""
-        area = draw(found.areas)
+        larger = frozenset(compared(town, found.units))
+        groups = {
+            unit_id: above.id
+            for unit_id, _, _ in found.areas
+            for above in town.directory.upward(unit_id)
+            if above.id in larger
+        }
+        area = draw(found.areas, groups)
         most = max((shape.count for shape in area.shapes), default=0) if area else 0
         return self._page(
             town,
@@ -75,7 +82,7 @@ class Pages:
             days=RATE_DAYS,
             area=area,
             shades={shape.unit_id: wording.shade(shape.count, most) for shape in area.shapes} if area else {},
-            names={shape.unit_id: town.directory.full_name(shape.unit_id) for shape in area.shapes} if area else {},
+            names={unit_id: town.directory.full_name(unit_id) for unit_id in area.units} if area else {},
         )
 
     def queue(self, town: Town, units: tuple[int, ...], chosen: Chosen, found: Queue, *, part: bool) -> HTMLResponse:

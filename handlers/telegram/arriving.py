@@ -43,10 +43,12 @@ class Arriving:
         said: list[Incoming] = []
         changes: dict[Address, Change] = {}
         unheard: list[str] = []
+        # Until Telegram has told us who we are nothing can be read: this raises then, and nothing is confirmed.
+        username = self._bot.username
         for raw in raw_updates:
             try:
                 update = Update.de_json(dict(raw), self._bot)
-                words = incoming(update, self._bot.username, self._now(), self._menu)
+                words = incoming(update, username, self._now(), self._menu)
                 change = changed(update)
             except Exception:
                 log.exception("update %s could not be read and is passed over", raw.get("update_id"))

@@ -10,12 +10,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.chat.messages import Attachment, Button, MenuEntry, Outgoing, Stored
 from bot.errors import CardGone, Never, TryLater
 from bot.texts import Texts
+from handlers.telegram.account import Account
 from handlers.telegram.attaching import Attaching, Markup, batches
 from handlers.telegram.keyboards import inline, reply
 from handlers.telegram.pacing import Pacing
@@ -45,7 +46,7 @@ class Telegram:
 
     def __init__(
         self,
-        bot: Bot,
+        bot: Account,
         load: Callable[[Attachment], Awaitable[Stored]],
         texts: Texts,
         pacing: Pacing,
@@ -162,10 +163,7 @@ class Telegram:
 
     async def _text(self, chat: str, text: str, buttons: tuple[Button, ...] = (), keyboard: Markup = None) -> int:
         async def put(text: str, markup: InlineKeyboardMarkup | None) -> int:
-            sent = await self._bot.send_message(
-                chat, text, reply_markup=markup or keyboard, link_preview_options=_preview(text)
-            )
-            return sent.message_id
+            return await self._bot.say(chat, text, markup or keyboard, _preview(text))
 
         return await _with_links(put, text, buttons)
 

@@ -215,15 +215,18 @@ async def measure(url: str, count: int) -> str:
     }
     today = town.clocks.today(NOW)
 
-    async def digest(unit_id: int, name: str) -> None:
+    async def digest(unit_id: int, name: str, tables: bool) -> None:
         async with database.reading() as connection:
             reads = DigestReads(connection)
             standing = of_units(town, await reads.standing(NOW), (unit_id,))
-            await report(reads, town, (unit_id,), Span.of(name, today - timedelta(days=1)), standing, NOW)
+            await report(
+                reads, town, (unit_id,), Span.of(name, today - timedelta(days=1)), standing, NOW, tables=tables
+            )
 
     for kind, units in chosen.items():
         for name in ("day", "month"):
-            await timed(f"the {name}'s digest of a {kind}", partial(_turned, digest, units, name), out)
+            await timed(f"the {name}'s digest of a {kind}", partial(_turned, digest, units, name, False), out)
+            await timed("… with its picture and workbook", partial(_turned, digest, units, name, True), out)
     posts = town.directory.posts.values()
     desks = {
         role: [post.holder_id for post in posts if post.role is role and post.holder_id is not None]

@@ -16,6 +16,7 @@ from bot.chat.forms.every import FORMS
 from bot.chat.intake import Intake
 from bot.chat.messages import Address, Attachment, Incoming, Medium, Outgoing, Pin
 from bot.digests.rounds import Digests
+from bot.double import gatherings
 from bot.errands import ringing
 from bot.grid import sample
 from bot.house import House
@@ -119,6 +120,7 @@ async def build(database: Database) -> Rig:
     ringers |= dict.fromkeys(desk_watch.TIMERS, desk_watch.DeskWatch())
     ringers |= dict.fromkeys(ringing.TIMERS, ringing.ErrandWatch(casework.file))
     ringers |= dict.fromkeys(care.TIMERS, care.CareWatch())
+    ringers |= dict.fromkeys(gatherings.TIMERS, gatherings.GatheringWatch())
     sweep = Sweep(storage, house, ringers, clock, lambda: None)
     rig = Rig(database, house, intake, sweep, storage, now)
     await rig.hire("worker", sample.PRACTICE_WORKER)

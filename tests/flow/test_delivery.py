@@ -1,6 +1,8 @@
 """Messages on their way out, over a real SQLite database and a network of our own."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from bot.chat.messages import Address, Outgoing, Stored
 from bot.errors import Never, TryLater, Unreachable
 from storage.database import Database
 from storage.migrating import migrate
-from storage.records import DatabaseStorage
+from storage.records import DatabaseStorage, Transaction
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WANG = Address("net", "wang")
@@ -23,8 +25,11 @@ class Network:
     def __init__(self) -> None:
         self.arrived: list[str] = []
         self.fault: Exception | None = None
+        self.answer = asyncio.Event()  # of the chat that is slow
 
     async def send(self, chat: str, message: Outgoing, edit: str) -> str:
+        if chat == "slow":
+            await self.answer.wait()
         if self.fault is not None:
             raise self.fault
         self.arrived.append(f"{chat}:{message.text}{edit and '@' + edit}")
@@ -42,9 +47,9 @@ class Post:
         self.now, self.storage, self.network = NOW, storage, Network()
         self.delivery = Delivery(storage, {"net": self.network}, lambda: self.now, "me")
 
-    async def promise(self, text: str, card: str = "") -> None:
+    async def promise(self, text: str, card: str = "", to: Address = WANG) -> None:
         async with self.storage.writing() as records:
-            await records.outbox.post(WANG, Outgoing(text, card=card), self.now)
+            await records.outbox.post(to, Outgoing(text, card=card), self.now)
 
 
 @pytest.fixture
@@ -99,3 +104,42 @@ async def test_a_sender_whose_lease_ran_out_writes_nothing_down(post: Post) -> N
     assert await post.delivery.deliver() == 0
     post.now += timedelta(seconds=61)
     assert await post.delivery.deliver() == 1
+
+
+async def test_a_slow_chat_holds_nobody_up(post: Post) -> None:
+    running = asyncio.create_task(post.delivery.run())
+    await post.promise("x", to=Address("net", "slow"))
+    for text in ("a", "b", "c"):
+        await post.promise(text)
+        post.delivery.wake()
+    async with asyncio.timeout(10):
+        while len(post.network.arrived) < 3:  # noqa: ASYNC110 - a network sets no event of ours
+            await asyncio.sleep(0.02)
+    assert post.network.arrived == ["wang:a", "wang:b", "wang:c"]
+    post.network.answer.set()
+    await post.delivery.stop()
+    await running
+
+
+class Fickle(DatabaseStorage):
+    """A database that is away for the second of its transactions."""
+
+    count = 0
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Transaction]:
+        self.count += 1
+        if self.count == 2:
+            raise OSError("the database is away")
+        async with super().writing() as records:
+            yield records
+
+
+async def test_what_was_sent_while_the_database_went_away_is_sent_once(post: Post) -> None:
+    await post.promise("a")
+    fickle = Fickle(post.storage._database)
+    delivery = Delivery(fickle, {"net": post.network}, lambda: post.now, "me")
+    await delivery.deliver()
+    post.now += timedelta(seconds=120)
+    assert await post.delivery.deliver() == 0
+    assert post.network.arrived == ["wang:a"]

@@ -17,7 +17,12 @@ from storage.database import Database
 from storage.tables import cases, outbox, seen
 
 ROOT = Path(__file__).parents[2]
-RESIDENTS = 12
+# One matter each: two of one kind at one place would be asked whether they are the same.
+MATTERS = (
+    "楼道灯坏了三天", "下水道堵了", "电梯坏了停在三楼", "门禁坏了打不开", "垃圾没人收", "路灯不亮了", "暖气不热", "停电了",
+    "楼道堆满杂物", "楼道小广告太多", "有人乱停车", "井盖坏了",
+)  # fmt: skip
+RESIDENTS = len(MATTERS)
 
 
 def free_port() -> int:
@@ -61,7 +66,7 @@ async def _talk(base: str, who: int) -> None:
                 break
             except httpx.TransportError:
                 await asyncio.sleep(0.1)
-        for turn, words in enumerate((f"金康苑3号楼2单元楼道灯坏了{'了' * who}", "提交")):
+        for turn, words in enumerate((f"金康苑3号楼2单元{MATTERS[who]}", "提交")):
             await asyncio.sleep(0.3 * who)  # spread over the kills, so that some fall between word and answer
             await _say(client, base, f"message-{who:03d}-{turn}", words)
 
@@ -97,4 +102,4 @@ async def test_killed_twice_under_load_nothing_is_lost_and_nothing_happens_twice
         words = (await connection.scalars(select(cases.c.words))).all()
     assert waiting == 0
     assert sum(bool(re.search(r"message-\d{3}-\d", each)) for each in heard) == 2 * RESIDENTS
-    assert sorted(words) == sorted({f"金康苑3号楼2单元楼道灯坏了{'了' * who}" for who in range(RESIDENTS)})
+    assert sorted(words) == sorted(f"金康苑3号楼2单元{matter}" for matter in MATTERS)

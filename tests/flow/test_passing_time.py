@@ -324,6 +324,7 @@ async def test_an_emergency_is_said_at_night_and_though_it_was_silenced(rig: Rig
 async def test_nobody_gets_more_than_a_handful_a_day(rig: Rig) -> None:
     for number in range(HANDFUL + 3):
         await filed(rig, f"li{number}")
+        await rig.say(f"li{number}", "不是,继续提交")  # to the question whether it is the neighbour's
     await rig.heard("worker")
     await at(rig, "2026-11-23T11:30")
     heard = [message for message in await rig.heard("worker") if not message.card]

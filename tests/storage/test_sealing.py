@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Table, select, text
+from sqlalchemy.types import TypeEngine
 
 from bot.chat.messages import Address
 from bot.config import new_data_key
@@ -14,7 +16,7 @@ from storage.database import Database
 from storage.records import DatabaseStorage
 from storage.resealing import _TABLES, CHUNK, prove, reseal, sealed_rows
 from storage.sealing import MARK, Seal
-from storage.tables import Sealed, people
+from storage.tables import Sealed, SealedJson, people
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PHONE, ROOM = "13800138000", "1503"
@@ -102,14 +104,14 @@ async def test_rotating_reaches_every_row_and_says_how_many(keyed: Database) -> 
 
 def any_row(table: Table, number: int) -> dict[str, object]:
     """A row with something in all that must not be empty."""
-    made: dict[type, object] = {str: "", int: number, float: 0.0, bool: False, date: NOW.date(), dict: {}}
-    return {
-        column.name: PHONE[: column.type.length]
-        if isinstance(column.type, Sealed)
-        else made.get(column.type.python_type, NOW)
-        for column in table.c
-        if not column.nullable and column.server_default is None
-    }
+    made: dict[type, object] = {str: str(number), int: number, float: 0.0, bool: False, date: NOW.date(), dict: {}}
+
+    def filled(kind: TypeEngine[Any]) -> object:
+        if isinstance(kind, SealedJson):
+            return {"text": PHONE}
+        return PHONE[: kind.length] if isinstance(kind, Sealed) else made.get(kind.python_type, NOW)
+
+    return {c.name: filled(c.type) for c in table.c if not c.nullable and c.server_default is None}
 
 
 @pytest.mark.parametrize("table", [table for table, _ in _TABLES], ids=str)
@@ -119,11 +121,13 @@ async def test_every_table_with_a_sealed_column_is_rotated(database_url: str, ta
         await connection.execute(table.insert(), [any_row(table, number) for number in range(1, 4)])
     await reseal(both, lambda _rows: None)
     async with new.reading() as connection:
-        rows = (await connection.execute(select(*(c for c in table.c if isinstance(c.type, Sealed))))).all()
+        rows = (
+            await connection.execute(select(*(c for c in table.c if isinstance(c.type, Sealed | SealedJson))))
+        ).all()
     for each in (old, both, new):
         await each.close()
     assert len(rows) == 3
-    assert all(PHONE.startswith(value) and value for row in rows for value in row)
+    assert all(value == {"text": PHONE} or (value and PHONE.startswith(value)) for row in rows for value in row)
 
 
 async def test_who_moves_while_keys_are_rotated_keeps_the_new_room(keyed: Database) -> None:

@@ -15,6 +15,7 @@ from alembic import command
 from sqlalchemy import Connection, func, select, text
 
 from bot.chat.messages import Address
+from bot.config import Settings
 from storage.database import Database
 from storage.districts import Districts
 from storage.migrating import _config, current, head, migrate
@@ -90,7 +91,8 @@ async def test_cases_people_and_the_district_are_what_they_were(old: Database) -
     assert len(directory.units) == TABLES["units"].count("),(") + 1
 
 
-async def test_the_service_opens_with_it_and_answers(old: Database, empty_database_url: str, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("old")
+async def test_the_service_opens_with_it_and_answers(empty_database_url: str, tmp_path: Path) -> None:
     port = free_port()
     process = start(tmp_path, port, empty_database_url)
     base = f"http://127.0.0.1:{port}"
@@ -106,9 +108,11 @@ async def test_the_service_opens_with_it_and_answers(old: Database, empty_databa
             said = {"id": "a-new-word", "text": "金康苑3号楼2单元楼道灯坏了"}
             assert (await client.post("/say", json=said, headers={"Origin": base})).status_code == 200
             assert (await client.get("/readyz")).text == "ok"
+        # The service seals what people say with the key it made for itself.
+        opened = Database(empty_database_url, Settings(data_dir=tmp_path).data_keys())
         waiting, lines = None, list[str]()
         for _ in range(100):
-            async with old.reading() as connection:
+            async with opened.reading() as connection:
                 waiting = await connection.scalar(
                     select(func.count())
                     .select_from(outbox)
@@ -118,6 +122,7 @@ async def test_the_service_opens_with_it_and_answers(old: Database, empty_databa
             if waiting == 0 and any("金康苑3号楼2单元" in line and "对不对" in line for line in lines):
                 break
             await asyncio.sleep(0.1)
+        await opened.close()
         assert waiting == 0
         assert "还没发出去的一句" in lines
         assert any("金康苑3号楼2单元" in line and "对不对" in line for line in lines)

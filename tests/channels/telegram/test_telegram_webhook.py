@@ -13,10 +13,11 @@ from starlette.applications import Starlette
 from bot.errors import BadSettings
 from handlers.telegram.account import Account
 from handlers.telegram.arriving import Arriving
+from handlers.telegram.connecting import build
 from handlers.telegram.sending import Telegram
 from handlers.telegram.webhook import MAX_BODY_BYTES, routes
 from tests.channels.telegram.conftest import Ear, payload
-from tests.channels.telegram.fake_bot_api import FakeBotApi
+from tests.channels.telegram.fake_bot_api import TOKEN, FakeBotApi
 
 SECRET = "a-planted_secret"
 
@@ -78,3 +79,11 @@ async def test_a_press_is_answered(door: str, server: FakeBotApi) -> None:
 def test_a_door_without_a_secret_is_not_built(bot: Account, telegram: Telegram, ear: Ear) -> None:
     with pytest.raises(BadSettings):
         routes("/telegram", "", Arriving(bot, telegram, ear, lambda: datetime.now(UTC)))
+
+
+async def test_before_telegram_told_us_who_we_are_nothing_is_confirmed(
+    server: FakeBotApi, telegram: Telegram, ear: Ear
+) -> None:
+    arriving = Arriving(build(TOKEN, server.url), telegram, ear, lambda: datetime.now(UTC))
+    with pytest.raises(RuntimeError):
+        await arriving.take([payload("text")])

@@ -34,7 +34,7 @@ def test_a_busy_morning_reads_so(town: Town) -> None:
         "响应率92%（46/50，剔除2件），解决率80%（4/5），满意率80%（4/5）。",
         "现在超期3件。",
         "· 卡在第一网格网格员：2件，最久超3天。",
-        "· 卡在金康社区社区坐席：1件，最久超5小时。",
+        "· 卡在金康社区坐席：1件，最久超5小时。",
         "反复出现：金康苑的漏水渗水，4件。可以未诉先办。",
     ]
 
@@ -66,7 +66,10 @@ def test_the_most_reminded_is_told_last(town: Town) -> None:
 
 def test_a_past_week_is_named_by_its_monday(town: Town) -> None:
     report = Report((3,), Span.of("week", date(2026, 11, 20)), {M.FILED: 1}, {M.FILED: 1})
-    assert past(town, report).splitlines()[:2] == ["金康社区 2026-11-16周报", "这周新来1件，和前一周一样。"]
+    assert past(town, report).splitlines()[:2] == [
+        "金康社区 2026年11月16日到11月22日周报",
+        "这周新来1件，和前一周一样。",
+    ]
 
 
 counts = st.dictionaries(st.sampled_from(list(M)), st.integers(0, 99))
