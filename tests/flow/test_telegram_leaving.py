@@ -1,6 +1,7 @@
 """People on Telegram who block us, come back or come by another network too; and Telegram's bad days."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ async def test_a_worker_on_two_networks_is_told_where_they_spoke_last(rig: Teleg
     ids=["429", "502", "reset"],
 )
 async def test_an_answer_that_telegram_did_not_take_comes_later(rig: TelegramRig, fault: Fault) -> None:
-    rig.server.faults.append(fault)
+    rig.server.faults.append(replace(fault))  # a copy: a fault wears off by being used
     assert await rig.say(RESIDENT, "金康苑3号楼2单元楼道灯坏了三天了") == []
     await rig.pass_time(seconds=10)
     assert "金康苑3号楼2单元" in rig.heard(RESIDENT)[-1]
