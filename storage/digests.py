@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Integer, and_, case, delete, func, insert, literal, or_, select
+from sqlalchemy import Integer, and_, case, delete, exists, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.levels import Level
@@ -22,7 +22,7 @@ from storage.tables import cases, daily, events, petitions, ratings, units
 _CHUNK = 1000
 _LATELY = timedelta(days=30)  # The same matter from the same person within this time is a repeat.
 _OPEN = (*IN_WORK, State.DISPUTED)
-_SETTLING = (Act.GRANT, Act.WITHDRAW, Act.MERGE, Act.UNMERGE)  # Acts that take a case out of the rates or put it back.
+_SETTLING = (Act.WITHDRAW, Act.MERGE, Act.UNMERGE)  # Acts that take a case out of the rates or put it back.
 _FLOW = (Act.FILE, Act.FINISH, Act.REOPEN, Act.OVERDUE)
 _BY_KIND, _COUNTED = "kind.", "counted"
 _PLAIN = (*M, *(LEFT + measure for measure in M), *(LEFT + reason for reason in REASONS))
@@ -217,8 +217,22 @@ class DigestReads:
 
     async def settled(self, since: datetime, until: datetime) -> tuple[datetime, ...]:
         """The moments of earlier events of cases that the stretch has put into the rates or taken out of them."""
-        acts = select(events.c.case_id).where(events.c.at >= since, events.c.at < until, events.c.act.in_(_SETTLING))
-        return tuple(await self._db.scalars(select(events.c.at).where(events.c.case_id.in_(acts), events.c.at < since)))
+        inside = and_(events.c.at >= since, events.c.at < until)
+        # Most of what is granted is more time, which changes no earlier day.
+        excluded = exists(
+            select(petitions.c.id).where(
+                petitions.c.case_id == events.c.case_id,
+                petitions.c.act == Act.EXCLUDE,
+                petitions.c.granted,
+                petitions.c.decided_at == events.c.at,
+            )
+        )
+        ended = and_(events.c.act == Act.GRANT, or_(events.c.to_state.in_((State.VOIDED, State.REFUSED)), excluded))
+        back = and_(events.c.act == Act.DISPUTE, events.c.from_state == State.REFUSED)
+        moved = select(events.c.case_id).where(inside, or_(events.c.act.in_(_SETTLING), ended, back))
+        return tuple(
+            await self._db.scalars(select(events.c.at).where(events.c.case_id.in_(moved), events.c.at < since))
+        )
 
     async def keep_day(self, day: date, counts: Mapping[Key, int]) -> None:
         """Put the counts of a day in the place of those that stand."""

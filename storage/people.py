@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal_column, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.messages import Address
 from bot.people.people import Person
 from storage.pending import Pending
-from storage.statements import fit, insert_new
+from storage.statements import among, fit, insert_new
 from storage.tables import (
     addresses,
     attachments,
@@ -91,7 +91,7 @@ class People:
             await self._db.execute(
                 select(*PERSON, _notable(now).label("notable"), addresses.c.channel, addresses.c.chat)
                 .join(addresses, addresses.c.person_id == people.c.id)
-                .where(tuple_(addresses.c.channel, addresses.c.chat).in_([(a.channel, a.chat) for a in known]))
+                .where(among(addresses.c.channel, addresses.c.chat, ((a.channel, a.chat) for a in known)))
             )
         ).all()
         self._pending.strangers |= set(known)
@@ -103,7 +103,7 @@ class People:
         # Not a write for each word: once an hour, and when they come over from another network.
         over = [(row.channel, row.chat) for row in rows if row.notable]
         if over:
-            spoke = update(addresses).where(tuple_(addresses.c.channel, addresses.c.chat).in_(over))
+            spoke = update(addresses).where(among(addresses.c.channel, addresses.c.chat, over))
             await self._db.execute(spoke.values(reachable=True, spoke_at=now))
 
     async def get(self, person_id: int) -> Person:

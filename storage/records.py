@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from sqlalchemy import ARRAY, BigInteger, cast, func, select, tuple_
+from sqlalchemy import ARRAY, BigInteger, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.messages import Incoming
@@ -27,6 +27,7 @@ from storage.privacy import Privacy
 from storage.reminders import Reminders
 from storage.repeats import Repeats
 from storage.sessions import Sessions
+from storage.statements import among
 from storage.tables import conversations, seen
 from storage.talk import Outbox, Talk, Timers, short
 
@@ -99,9 +100,7 @@ class Transaction(Records):
             await self._db.execute(select(func.pg_advisory_xact_lock(ids)).order_by(ids))
         pending.locked |= set(people)
         keys = {(said.address.channel, short(said.message_id)) for said in messages}
-        noted = select(seen.c.channel, seen.c.message_id).where(
-            tuple_(seen.c.channel, seen.c.message_id).in_(list(keys))
-        )
+        noted = select(seen.c.channel, seen.c.message_id).where(among(seen.c.channel, seen.c.message_id, keys))
         found = {(row.channel, row.message_id) for row in await self._db.execute(noted)}
         pending.heard |= {key: key in found for key in keys}
         pending.talks |= dict.fromkeys(people)

@@ -14,7 +14,7 @@ from bot.chat.records import Letter, Settled, Timer
 from storage.care import disclosed
 from storage.errands import revealed
 from storage.pending import Pending
-from storage.statements import insert_new
+from storage.statements import among, insert_new
 from storage.tables import cards, conversations, outbox, seen, timers
 
 _LONGEST_ID = 96  # as long as the column of `seen`
@@ -135,6 +135,7 @@ class Outbox:
         dropped = await self._db.execute(
             delete(outbox)
             .where(
+                among(outbox.c.channel, outbox.c.chat, (place[:2] for place in places)),
                 tuple_(outbox.c.channel, outbox.c.chat, outbox.c.card).in_(list(places)),
                 outbox.c.state == "waiting",
                 outbox.c.lease_owner == "",
@@ -252,7 +253,7 @@ class Outbox:
         """These people wrote: what rested for them may go out."""
         if writers:
             places = [(address.channel, address.chat) for address in writers]
-            resting = (tuple_(outbox.c.channel, outbox.c.chat).in_(places), outbox.c.state == "resting")
+            resting = (among(outbox.c.channel, outbox.c.chat, places), outbox.c.state == "resting")
             await self._db.execute(update(outbox).where(*resting).values(state="waiting", due_at=now))
 
     async def redirect(self, old: Address, new: Address, now: datetime) -> None:

@@ -95,6 +95,26 @@ async def test_a_history_knows_when_it_was_excluded(database: Database) -> None:
         assert [h.excluded_at for h in await DigestReads(db).histories(DAY, NEXT)] == [DAY + HOUR]
 
 
+@pytest.mark.parametrize(("act", "recounted"), [(Act.EXCLUDE, True), (Act.EXTEND, False), (Act.SHELVE, False)])
+async def test_only_an_exclusion_that_is_granted_changes_the_days_before(
+    database: Database, act: Act, recounted: bool
+) -> None:
+    case_id = await keep(database)
+    await note(database, case_id, NEXT + HOUR, Act.GRANT, State.OPEN)
+    async with DatabaseStorage(database).writing() as records:
+        asked = await records.desks.petition(Petition(case_id, act, 104, DAY, "", "", 3))
+        await records.desks.decide(replace(asked, decided_by=103, decided_at=NEXT + HOUR, granted=True))
+    async with database.reading() as db:
+        assert bool(await DigestReads(db).settled(NEXT, NEXT + timedelta(days=1))) is recounted
+
+
+@pytest.mark.parametrize("act", [Act.WITHDRAW, Act.MERGE, Act.UNMERGE])
+async def test_a_case_that_leaves_the_rates_or_comes_back_changes_the_days_before(database: Database, act: Act) -> None:
+    await note(database, await keep(database), NEXT + HOUR, act, State.WITHDRAWN)
+    async with database.reading() as db:
+        assert await DigestReads(db).settled(NEXT, NEXT + timedelta(days=1)) == (DAY,)
+
+
 async def test_a_history_has_its_grades(database: Database) -> None:
     case_id = await keep(database)
     async with DatabaseStorage(database).writing() as records:
