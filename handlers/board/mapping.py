@@ -9,6 +9,7 @@ from shapely import MultiPolygon, Polygon, from_wkb
 
 _WIDTH = 1000.0
 _MARGIN = 12.0
+_LABEL = 170.0  # half a label, on a phone
 _NUMBERED = 60  # of more shapes the numbers would cover each other: then a group has one
 
 
@@ -85,7 +86,7 @@ def _marks(shapes: Iterable[Shape], groups: Mapping[int, int]) -> tuple[Mark, ..
         Mark(
             unit_id,
             sum(shape.count for shape in some),
-            round(fmean(shape.x for shape in some), 1),
+            round(min(max(fmean(shape.x for shape in some), _LABEL), _WIDTH - _LABEL), 1),
             round(fmean(shape.y for shape in some), 1),
         )
         for unit_id, some in found.items()
