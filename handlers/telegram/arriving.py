@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot
 
 from bot.chat.messages import Address, Incoming, MenuEntry, Presence, Receiver
 from handlers.telegram.sending import Telegram
@@ -44,20 +44,19 @@ class Arriving:
         changes: dict[Address, Change] = {}
         unheard: list[str] = []
         # Until Telegram has told us who we are nothing can be read: this raises then, and nothing is confirmed.
-        username = self._bot.username
+        username, now = self._bot.username, self._now()
         for raw in raw_updates:
             try:
-                update = Update.de_json(dict(raw), self._bot)
-                words = incoming(update, username, self._now(), self._menu)
-                change = changed(update)
+                words = incoming(raw, username, now, self._menu)
+                change = changed(raw)
             except Exception:
                 log.exception("update %s could not be read and is passed over", raw.get("update_id"))
                 continue
             if words is not None:
                 said.append(words)
                 changes.pop(words.address, None)  # whoever writes after leaving is back
-            elif update.callback_query is not None:
-                unheard.append(update.callback_query.id)
+            elif "callback_query" in raw:
+                unheard.append(str(raw["callback_query"].get("id")))
             if change is not None:
                 changes[change.address] = change
         notices = await self._receiver.receive(said) if said else ()

@@ -10,23 +10,21 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from telegram import (
     Bot,
-    InlineKeyboardMarkup,
     InputFile,
     InputMediaPhoto,
     InputMediaVideo,
     Message,
-    ReplyKeyboardMarkup,
 )
 from telegram.error import BadRequest
 
 from bot.chat.messages import Attachment, Medium, Stored
 from bot.errors import Never, Unreachable
+from handlers.telegram.keyboards import Markup
 from handlers.telegram.refusals import undelivered
 from handlers.telegram.remembering import SentFiles
 from handlers.telegram.translating import CHANNEL
 
 MAX_ALBUM = 10
-Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
 log = logging.getLogger(__name__)
 
 
@@ -120,17 +118,17 @@ class Attaching:
         return InputFile(stored.content, filename=name, attach=attach)
 
     async def _put(self, chat: str, medium: Medium, file: str | InputFile, caption: str, markup: Markup) -> Message:
-        words = caption or None
+        words, below = caption or None, {"reply_markup": markup} if markup else None
         message: Message
         match medium:
             case Medium.PHOTO:
-                message = await self._bot.send_photo(chat, file, caption=words, reply_markup=markup)
+                message = await self._bot.send_photo(chat, file, caption=words, api_kwargs=below)
             case Medium.VOICE:
-                message = await self._bot.send_voice(chat, file, caption=words, reply_markup=markup)
+                message = await self._bot.send_voice(chat, file, caption=words, api_kwargs=below)
             case Medium.VIDEO:
-                message = await self._bot.send_video(chat, file, caption=words, reply_markup=markup)
+                message = await self._bot.send_video(chat, file, caption=words, api_kwargs=below)
             case Medium.DOCUMENT:
-                message = await self._bot.send_document(chat, file, caption=words, reply_markup=markup)
+                message = await self._bot.send_document(chat, file, caption=words, api_kwargs=below)
         return message
 
 

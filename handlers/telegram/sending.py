@@ -9,16 +9,16 @@ import mimetypes
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import PurePosixPath
+from typing import Any
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.chat.messages import Attachment, Button, MenuEntry, Outgoing, Stored
 from bot.errors import CardGone, Never, TryLater
 from bot.texts import Texts
 from handlers.telegram.account import Account
-from handlers.telegram.attaching import Attaching, Markup, batches
-from handlers.telegram.keyboards import inline, reply
+from handlers.telegram.attaching import Attaching, batches
+from handlers.telegram.keyboards import Markup, inline, reply
 from handlers.telegram.pacing import Pacing
 from handlers.telegram.refusals import bad_link, not_modified, undelivered
 from handlers.telegram.requesting import MAX_FILE_BYTES
@@ -29,7 +29,6 @@ _LONGEST_NAP = 1.0  # seconds a message may wait here; longer waits belong to th
 _PATIENCE = 5.0  # seconds the second half of a message waits, rather than have its first half sent again
 _ATTEMPTS = 3
 MAX_NOTICE = 200
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a card is words and buttons; nobody's web page is shown in it
 log = logging.getLogger(__name__)
 
 _Piece = Callable[[], Awaitable[int]]
@@ -101,7 +100,7 @@ class Telegram:
         Best effort: a press that is too old needs no answer.
         """
         try:
-            await self._bot.answer_callback_query(press, clip(notice, MAX_NOTICE) or None)
+            await self._bot.acknowledge(press, clip(notice, MAX_NOTICE))
         except TelegramError as error:
             log.info("a press was not answered: %s", error)
 
@@ -117,10 +116,8 @@ class Telegram:
         if not edit.isdecimal():
             raise CardGone(f"no message of Telegram's: {edit}")
 
-        async def put(text: str, markup: InlineKeyboardMarkup | None) -> int:
-            await self._bot.edit_message_text(
-                text, chat, int(edit), reply_markup=markup, link_preview_options=_preview(text)
-            )
+        async def put(text: str, markup: Markup) -> int:
+            await self._bot.reword(chat, int(edit), text, **_with_words(text, markup))
             return int(edit)
 
         try:
@@ -162,15 +159,16 @@ class Telegram:
         return sent or (await self._text(chat, text, buttons, keyboard) if text else 0)
 
     async def _text(self, chat: str, text: str, buttons: tuple[Button, ...] = (), keyboard: Markup = None) -> int:
-        async def put(text: str, markup: InlineKeyboardMarkup | None) -> int:
-            return await self._bot.say(chat, text, markup or keyboard, _preview(text))
+        async def put(text: str, markup: Markup) -> int:
+            return await self._bot.say(chat, text, **_with_words(text, markup or keyboard))
 
         return await _with_links(put, text, buttons)
 
 
-def _preview(text: str) -> LinkPreviewOptions | None:
-    # Whatever Telegram could take for an address has a dot in it; other texts go without a word about previews.
-    return _NO_PREVIEW if "." in text else None
+def _with_words(text: str, markup: Markup) -> dict[str, Any]:
+    """The keyboard, and that nobody's web page is shown in a card: what could be an address has a dot in it."""
+    shown: dict[str, Any] = {"link_preview_options": {"is_disabled": True}} if "." in text else {}
+    return shown | {"reply_markup": markup} if markup else shown
 
 
 def _private(chat: str) -> bool:
@@ -206,9 +204,7 @@ async def _patiently(piece: _Piece) -> int:
     return await piece()
 
 
-async def _with_links(
-    put: Callable[[str, InlineKeyboardMarkup | None], Awaitable[int]], text: str, buttons: tuple[Button, ...]
-) -> int:
+async def _with_links(put: Callable[[str, Markup], Awaitable[int]], text: str, buttons: tuple[Button, ...]) -> int:
     """Put it; if Telegram will not have a button's address (one on localhost, say), the address goes into the words."""
     try:
         return await put(text, inline(buttons))

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from telegram import Update
 
 from bot.chat.messages import Address, Attachment, Incoming, Medium, Pin
 from handlers.telegram.translating import What, changed, incoming
@@ -18,7 +17,7 @@ WORKER = Address("telegram", "2222222")
 
 
 def translated(name: str) -> Incoming | None:
-    return incoming(Update.de_json(payload(name)), "yingshao_bot", NOW, MENU)
+    return incoming(payload(name), "yingshao_bot", NOW, MENU)
 
 
 def said(name: str) -> Incoming:
@@ -137,7 +136,7 @@ def test_we_do_not_hear_what_is_not_said_to_us(name: str) -> None:
 def test_our_name_is_heard_in_the_middle_of_chinese() -> None:
     raw = payload("group_mention")
     raw["message"]["text"] = "请@Yingshao_Bot来看看3号楼"
-    words = incoming(Update.de_json(raw), "yingshao_bot", NOW)
+    words = incoming(raw, "yingshao_bot", NOW)
     assert words is not None
     assert words.text == "请来看看3号楼"
 
@@ -146,7 +145,7 @@ def test_our_name_is_heard_in_the_middle_of_chinese() -> None:
 def test_whatever_is_typed_in_private_arrives_as_typed(text: str) -> None:
     raw = payload("text")
     raw["message"]["text"] = text
-    words = incoming(Update.de_json(raw), "yingshao_bot", NOW, MENU)
+    words = incoming(raw, "yingshao_bot", NOW, MENU)
     assert words is not None
     assert words.text == text.strip()
 
@@ -154,26 +153,26 @@ def test_whatever_is_typed_in_private_arrives_as_typed(text: str) -> None:
 def test_a_name_that_only_begins_like_ours_is_not_ours() -> None:
     raw = payload("group_mention")
     raw["message"]["text"] = "@yingshao_bot2 在吗"
-    assert incoming(Update.de_json(raw), "yingshao_bot", NOW) is None
+    assert incoming(raw, "yingshao_bot", NOW) is None
 
 
 def test_a_label_of_the_menu_is_a_press_on_it() -> None:
     raw = payload("text")
     raw["message"]["text"] = "🔎 查进度"
-    words = incoming(Update.de_json(raw), "yingshao_bot", NOW, MENU)
+    words = incoming(raw, "yingshao_bot", NOW, MENU)
     assert words is not None
     assert (words.choice, words.text) == ("menu:mine", "")
 
 
 @pytest.mark.parametrize(("name", "what"), [("blocked_us", What.LEFT), ("unblocked_us", What.CAME)])
 def test_who_blocks_and_unblocks_us_is_noticed(name: str, what: What) -> None:
-    change = changed(Update.de_json(payload(name)))
+    change = changed(payload(name))
     assert change is not None
     assert (change.what, change.address, change.group) == (what, RESIDENT, False)
 
 
 def test_words_change_nothing_about_the_chat() -> None:
-    assert changed(Update.de_json(payload("text"))) is None
+    assert changed(payload("text")) is None
 
 
 @pytest.mark.parametrize("field", ["migrate_to_chat_id", "migrate_from_chat_id"])
@@ -181,7 +180,7 @@ def test_a_group_that_gets_another_id_is_noticed_from_either_side(field: str) ->
     raw = payload("group_talk")
     del raw["message"]["text"]
     raw["message"][field] = -4242
-    change = changed(Update.de_json(raw))
+    change = changed(raw)
     assert change is not None
     here, there = Address("telegram", str(raw["message"]["chat"]["id"])), Address("telegram", "-4242")
     assert (change.old, change.address) == ((here, there) if field == "migrate_to_chat_id" else (there, here))
