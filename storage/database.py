@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage import crossing
 from storage.sealing import Seal
 
 
@@ -35,6 +36,8 @@ class Database:
         if not self.is_sqlite:
             options |= {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
             options |= {"connect_args": {"server_settings": {"application_name": self.name}}}
+        else:
+            options |= {"connect_args": {"async_creator_fn": crossing.connect}}
         self.engine: AsyncEngine = create_async_engine(self.url, **options)
         self.seal = Seal(keys) if keys else None
         # A dialect belongs to one engine, so column types find there the seal of their own database alone.
