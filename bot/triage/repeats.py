@@ -6,6 +6,8 @@ messages share, those of courtesy left out, and the numbers of floors, doors and
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.triage.wording import normalise
@@ -50,6 +52,7 @@ def likely_same(words: str, other_words: str, *, same_kind: bool, same_place: bo
     return alike >= (_SAME_KIND if same_kind else _WORDS_ALONE)
 
 
+@lru_cache(maxsize=2048)  # The cases of a building are compared with every new report from it.
 def _pairs(text: str) -> frozenset[str]:
     plain = _SPACES.sub("", _COURTESY.sub(" ", _LASTING.sub(" ", _NUMBERED.sub(" ", normalise(text)))))
     return frozenset(map("".join, pairwise(plain)))
@@ -60,7 +63,8 @@ def _contradict(words: str, other_words: str) -> bool:
     return any(first[unit].isdisjoint(second[unit]) for unit in first.keys() & second.keys())
 
 
-def _numbers(text: str) -> dict[str, set[str]]:
+@lru_cache(maxsize=2048)
+def _numbers(text: str) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for number, unit in _NUMBERED.findall(normalise(text)):
         found["号楼" if unit in {"栋", "幢", "座"} else "楼" if unit == "层" else unit].add(_DIGITS.get(number, number))

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Only the traditional characters that the catalogue, the dangers and their company are written with.
 _TRADITIONAL = (
@@ -45,6 +46,7 @@ _CLAUSES = re.compile(r"[。!?;\n\r…,、:]+")
 _PAUSES = re.compile(r"[^\w]+")
 
 
+@lru_cache(maxsize=2048)  # Several look at what was just said, and at the words of cases nearby.
 def normalise(text: str) -> str:
     """The text in one spelling; pauses and sentence ends stay, as , ! ? ; 。 and line ends."""
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_TO_SIMPLIFIED).lower()

@@ -1,12 +1,26 @@
 """What all tables share: how a moment and an id are stored, and the naming of indexes."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        message = f"a time without a zone: {value!r}"
+        raise ValueError(message)
+    return value.astimezone(UTC)
+
+
+@lru_cache(maxsize=256)  # All that one transaction writes happened at one moment.
+def _written(value: datetime) -> str:
+    return _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -15,15 +29,13 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive time and store UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = f"a time without a zone: {value!r}"
-            raise ValueError(message)
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """Refuse a naive time and store UTC.
+
+        For SQLite it is written as SQLAlchemy writes it, in one step: each letter, event and timer has some.
+        """
+        spell = _written if dialect.name == "sqlite" else _in_utc
+        return lambda value: None if value is None else spell(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Give an aware time back."""
