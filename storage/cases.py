@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Integer, Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.lifecycle import IN_WORK, Act, Assignment, Case, Event, Rating, State
@@ -25,12 +25,20 @@ _ASSIGNMENT = tuple(assignments.c[field.name] for field in fields(Assignment))
 # Made once: building a statement of forty columns costs more than running it.
 _ADD = insert(cases).returning(cases.c.id)
 _SAVE = update(cases).where(cases.c.id == bindparam("which"))
+_OF_REPORTER = (
+    select(*_CASE)
+    .where(cases.c.reporter_id == bindparam("person"))
+    .order_by(cases.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_URGENCY, _STATE = ([field.name for field in fields(Case)].index(name) for name in ("urgency", "state"))
 
 
 def case_from(row: Row[Any]) -> Case:
     """A case from a row of the `cases` columns in the dataclass's order."""
-    values = row._asdict()
-    return Case(**values | {"urgency": Urgency(values["urgency"]), "state": State(values["state"])})
+    values: list[Any] = list(row)
+    values[_URGENCY], values[_STATE] = Urgency(values[_URGENCY]), State(values[_STATE])
+    return Case(*values)
 
 
 class Cases:
@@ -112,9 +120,7 @@ class Cases:
 
     async def of_reporter(self, person_id: int, limit: int) -> tuple[Case, ...]:
         """A resident's cases, newest first."""
-        rows = await self._db.execute(
-            select(*_CASE).where(cases.c.reporter_id == person_id).order_by(cases.c.id.desc()).limit(limit)
-        )
+        rows = await self._db.execute(_OF_REPORTER, {"person": person_id, "most": limit})
         return tuple(case_from(row) for row in rows)
 
     async def work_of(self, person_id: int, limit: int) -> tuple[Case, ...]:

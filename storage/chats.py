@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.messages import Address
@@ -10,6 +10,8 @@ from bot.people.people import Person
 from storage.pending import Pending
 from storage.people import PERSON
 from storage.tables import addresses, cards, groups, people
+
+_GROUPS = select(groups.c.channel, groups.c.chat).where(groups.c.unit_id == bindparam("unit"))
 
 
 class Chats:
@@ -36,7 +38,7 @@ class Chats:
         """Group chats bound to a unit."""
         known = self._pending.groups
         if unit_id not in known:
-            rows = await self._db.execute(select(groups.c.channel, groups.c.chat).where(groups.c.unit_id == unit_id))
+            rows = await self._db.execute(_GROUPS, {"unit": unit_id})
             known[unit_id] = tuple(Address(*row) for row in rows)
         return known[unit_id]
 

@@ -28,12 +28,12 @@ class _Connection(aiosqlite.Connection):
 class _Cursor(aiosqlite.Cursor):
     _rows: list[Any]
 
-    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> aiosqlite.Cursor:
+    async def execute(self, sql: str, parameters: Any = None) -> aiosqlite.Cursor:
         """Execute and bring all rows."""
         await self._cross(lambda cursor: cursor.execute(sql, parameters or ()))
         return self
 
-    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> aiosqlite.Cursor:
+    async def executemany(self, sql: str, parameters: Any) -> aiosqlite.Cursor:
         """Execute with each of the parameters."""
         await self._cross(lambda cursor: cursor.executemany(sql, parameters))
         return self
@@ -47,9 +47,11 @@ class _Cursor(aiosqlite.Cursor):
         """Nothing: all rows were read, so the statement is over."""
 
     async def _cross(self, doing: Callable[[sqlite3.Cursor], object]) -> None:
+        driver: Any = self._conn
+
         def there() -> tuple[sqlite3.Cursor, list[Any]]:
-            cursor = self._conn._conn.cursor()  # noqa: SLF001 - the driver's cursors reach for their connection so too
+            cursor: sqlite3.Cursor = driver._conn.cursor()  # noqa: SLF001 - the driver's own cursors do so too
             doing(cursor)
             return cursor, cursor.fetchall() if cursor.description else []
 
-        self._cursor, self._rows = await self._execute(there)
+        self._cursor, self._rows = await driver._execute(there)  # noqa: SLF001

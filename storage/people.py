@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.messages import Address
@@ -33,6 +33,12 @@ PERSON = (
     people.c.code,
     people.c.elder_id,
     people.c.muted_until,
+)
+
+_REACH = (
+    select(addresses.c.person_id, addresses.c.channel, addresses.c.chat)
+    .where(addresses.c.person_id.in_(bindparam("people", expanding=True)), addresses.c.reachable)
+    .order_by(func.coalesce(addresses.c.spoke_at, addresses.c.since), addresses.c.chat.desc())
 )
 
 
@@ -135,11 +141,7 @@ class People:
         asked = [person_id for person_id in person_ids if person_id not in known]
         if asked:
             known |= dict.fromkeys(asked)
-            rows = await self._db.execute(
-                select(addresses.c.person_id, addresses.c.channel, addresses.c.chat)
-                .where(addresses.c.person_id.in_(asked), addresses.c.reachable)
-                .order_by(func.coalesce(addresses.c.spoke_at, addresses.c.since), addresses.c.chat.desc())
-            )
+            rows = await self._db.execute(_REACH, {"people": asked})
             known |= {row.person_id: Address(row.channel, row.chat) for row in rows}  # the last one stays
         return {person_id: address for person_id in person_ids if (address := known[person_id]) is not None}
 

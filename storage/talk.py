@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import Integer, and_, bindparam, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.chat.messages import Address, Outgoing
 from bot.chat.records import Letter, Settled, Timer
@@ -84,9 +85,47 @@ _SETTLE = (
         lease_until=None,
         attempts=bindparam("attempts"),
         error=bindparam("error"),
-        sent_at=bindparam("sent_at"),
     )
 )
+_ARRIVED = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("letters", expanding=True)))
+    .values(
+        state="sent",
+        due_at=bindparam("now"),
+        lease_owner="",
+        lease_until=None,
+        attempts=outbox.c.attempts + 1,
+        error="",
+        sent_at=bindparam("now"),
+    )
+)
+
+
+def _claiming() -> ReturningUpdate[Any]:
+    earlier, now = outbox.alias("earlier"), bindparam("now", type_=outbox.c.due_at.type)
+    first = ~exists(
+        select(earlier.c.id).where(
+            earlier.c.state == "waiting",
+            earlier.c.channel == outbox.c.channel,
+            earlier.c.chat == outbox.c.chat,
+            earlier.c.id < outbox.c.id,
+        )
+    )
+    chosen = (
+        select(outbox.c.id)
+        .where(outbox.c.state == "waiting", outbox.c.due_at <= now)
+        .where(or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now), first)
+        .order_by(outbox.c.due_at)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
+    shown = (getattr(outbox.c, name) for name in ("id", "channel", "chat", "body", "attempts", "card", "case_id"))
+    leased: dict[str, Any] = {"lease_owner": bindparam("owner"), "lease_until": bindparam("until")}
+    return update(outbox).where(outbox.c.id.in_(chosen.scalar_subquery())).values(leased).returning(*shown)
+
+
+_CLAIM = _claiming()
 
 
 class Outbox:
@@ -151,39 +190,8 @@ class Outbox:
         """Lease the oldest waiting message of each chat that has one due, for one sender alone."""
         await self.drop_replaced()
         await self._pending.flush(outbox)
-        earlier = outbox.alias("earlier")
-        free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now)
-        first = ~exists(
-            select(earlier.c.id).where(
-                earlier.c.state == "waiting",
-                earlier.c.channel == outbox.c.channel,
-                earlier.c.chat == outbox.c.chat,
-                earlier.c.id < outbox.c.id,
-            )
-        )
-        chosen = (
-            select(outbox.c.id)
-            .where(outbox.c.state == "waiting", outbox.c.due_at <= now, free, first)
-            .order_by(outbox.c.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        rows = (
-            await self._db.execute(
-                update(outbox)
-                .where(outbox.c.id.in_(chosen.scalar_subquery()))
-                .values(lease_owner=owner, lease_until=until)
-                .returning(
-                    outbox.c.id,
-                    outbox.c.channel,
-                    outbox.c.chat,
-                    outbox.c.body,
-                    outbox.c.attempts,
-                    outbox.c.card,
-                    outbox.c.case_id,
-                )
-            )
-        ).all()
+        asked = {"now": now, "most": limit, "owner": owner, "until": until}
+        rows = (await self._db.execute(_CLAIM, asked)).all()
         secrets = await revealed(self._db, rows) | await disclosed(self._db, rows)
         wanted = [row for row in rows if row.card]
         known: dict[tuple[str, str, str], str] = {}
@@ -220,21 +228,22 @@ class Outbox:
             )
         )
         ended = [end for end in settled if end.letter.id in held]
-        if ended:
-            await self._db.execute(
-                _SETTLE,
-                [
-                    {
-                        "letter": end.letter.id,
-                        "state": end.state,
-                        "due_at": end.due_at or now,
-                        "attempts": end.letter.attempts + 1,
-                        "error": end.error[:255],
-                        "sent_at": now if end.state == "sent" else None,
-                    }
-                    for end in ended
-                ],
-            )
+        arrived = [end.letter.id for end in ended if end.state == "sent"]
+        if arrived:
+            await self._db.execute(_ARRIVED, {"letters": arrived, "now": now})
+        others = [
+            {
+                "letter": end.letter.id,
+                "state": end.state,
+                "due_at": end.due_at or now,
+                "attempts": end.letter.attempts + 1,
+                "error": end.error[:255],
+            }
+            for end in ended
+            if end.state != "sent"
+        ]
+        if others:
+            await self._db.execute(_SETTLE, others)
         for end in ended:
             message = end.letter.message
             if end.state == "sent" and message.card and end.message_id and end.message_id != end.letter.edit:
