@@ -79,7 +79,11 @@ def conversations(directory: Directory, chance: random.Random) -> list[dict[str,
         return [{"text": "/mine", "expect": "."}]
 
     def wavering() -> list[Step]:
-        return [{"text": trouble(), "expect": "."}, {"text": "算了，不用了", "expect": "."}, {"text": "/cancel", "expect": "."}]
+        return [
+            {"text": trouble(), "expect": "."},
+            {"text": "算了，不用了", "expect": "."},
+            {"text": "/cancel", "expect": "."},
+        ]
 
     kinds = ((menu, 6), (at_once, 2), (pictured, 1), (errand, 1), (progress, 1), (wavering, 1))
     return [{"weight": weight, "steps": make()} for make, weight in kinds for _ in range(_EACH)]

@@ -19,6 +19,7 @@ from bot.digests.rounds import Digests
 from bot.double import gatherings
 from bot.errands import ringing
 from bot.grid import sample
+from bot.grid.district import District
 from bot.house import House
 from bot.people.affairs import Affairs
 from bot.sweep import Ringer, Sweep
@@ -99,8 +100,8 @@ class Rig:
         await self.sweep.ring_due()
 
 
-async def build(database: Database) -> Rig:
-    """A service with the small sample district, a worker at `worker` and a manager at `manager`."""
+async def build(database: Database, district: District | None = None) -> Rig:
+    """A service with the small sample district unless told, a worker at `worker` and a manager at `manager`."""
     now = [MONDAY]
 
     def clock() -> datetime:
@@ -108,7 +109,7 @@ async def build(database: Database) -> Rig:
 
     said = texts("zh-CN")
     districts = Districts(database)
-    await districts.apply(sample.make("small"))
+    await districts.apply(district or sample.make("small"))
     house = House(districts, said, Clocks(ZoneInfo("Asia/Shanghai")))
     await house.refresh()
     storage = DatabaseStorage(database)
