@@ -113,7 +113,7 @@ class Watch:
             if not ladder:
                 return
             await call(records, town, case, ladder[0], now)
-            called = [a.person_id for a in await records.cases.assigned(case.id, case.round) if a.at == now]
+            called = await _called_now(records, case, now)
             unit = town.unit(case.owner_id)
             name = f"{unit.name if unit is not None else ''}{town.role_name(case.owner_role)}"
             text = town.texts("reminders.your_turn", number=case.number, unit=name)
@@ -140,7 +140,7 @@ class Watch:
                 f"{unit.name if (unit := town.unit(silent.unit_id)) is not None else ''}{town.role_name(silent.role)}"
             )
             text = t("reminders.your_decision", number=case.number, unit=name)
-            await explain(records, town, desks[step].people, case, text, now)
+            await explain(records, town, await _called_now(records, case, now), case, text, now)
         limit = timing.limits_of(town, case)
         due = town.clocks.due(now, max(limit.decide / 2, _AT_LEAST), wall=limit.wall)
         await records.timers.set("decide", case.id, f"{deadline}.{step + 1}", due)
@@ -193,6 +193,10 @@ class Watch:
             await records.ratings.save(replace(rating, lapsed_at=now))
         await show_all(records, town, after, now)
         await draw(records, town, after, rating, now)
+
+
+async def _called_now(records: Records, case: Case, now: datetime) -> list[int]:
+    return [a.person_id for a in await records.cases.assigned(case.id, case.round) if a.at == now]
 
 
 async def _ladder(records: Records, town: Town, case: Case, now: datetime) -> tuple[Owner, ...]:
