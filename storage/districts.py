@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.cases.holidays import Holidays
 from bot.grid.changes import Changes, compare
 from bot.grid.directory import Directory, Post, Role, Staff, Unit, UnitKind
-from bot.grid.district import VACANT, District, LeaveRow, PersonRow, PostRow, UnitRow
+from bot.grid.district import VACANT, District, LeaveRow, PersonRow, PostRow, ShiftRow, UnitRow
 from bot.grid.outlines import Area
 from bot.triage.catalogue import kind_from_row, shipped, to_row
 from bot.triage.kinds import Kind, Kinds
@@ -22,6 +22,7 @@ from storage.database import Database
 from storage.lessons import kinds_as_taught, model_in_use
 from storage.outlines import Drawing, draw_outlines, load_outlines
 from storage.people import bump
+from storage.shifts import load_shifts, write_shifts
 from storage.statements import insert_new, upsert
 from storage.tables import kinds, leaves, meta, people, posts, units
 
@@ -71,8 +72,9 @@ class Districts:
             away = defaultdict(list)
             for row in await connection.execute(select(leaves).order_by(leaves.c.first_day, leaves.c.id)):
                 away[row.person_id].append((row.first_day, row.last_day))
+            on_duty = await load_shifts(connection)
             staff = [
-                Staff(row.id, row.code or "", row.name, row.phone, tuple(away[row.id]))
+                Staff(row.id, row.code or "", row.name, row.phone, tuple(away[row.id]), on_duty.get(row.id, ()))
                 for row in await connection.execute(_staff())
             ]
         return Directory.build(revision, all_units, all_posts, staff)
@@ -161,6 +163,7 @@ class _Writing:
         await self._write_people()
         await self._write_posts()
         await self._write_leaves()
+        await self._write_shifts()
         for position, kind in enumerate(self._kinds):
             await upsert(self._db, kinds, {"code": kind.code, "position": position, "body": to_row(kind)})
 
@@ -224,6 +227,14 @@ class _Writing:
 
     def _leave_values(self, leave: LeaveRow) -> dict[str, Any]:
         return {"person_id": self._people[leave.person], "first_day": leave.first_day, "last_day": leave.last_day}
+
+    async def _write_shifts(self) -> None:
+        """Each person whose shifts change gets them written whole."""
+        changes = self._changes.shifts
+        for code in dict.fromkeys(row.person for row in (*changes.missing, *changes.added)):
+            kept = tuple(row.shift for row in (*changes.same, *changes.added) if row.person == code)
+            await write_shifts(self._db, self._people[code] or 0, kept)
+            self._progress(sum(row.person == code for row in changes.added))
 
     async def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         for start in range(0, len(rows), _CHUNK):
@@ -302,6 +313,12 @@ async def _stored(connection: AsyncConnection) -> District:
             LeaveRow(holding[row.person_id], row.first_day, row.last_day)
             for row in leave_rows
             if row.person_id in holding
+        ),
+        shifts=tuple(
+            ShiftRow(holding[person_id], shift)
+            for person_id, each in (await load_shifts(connection)).items()
+            if person_id in holding
+            for shift in each
         ),
         kinds=tuple(kind_from_row(row.body) for row in kind_rows),
     )

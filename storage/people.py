@@ -7,8 +7,10 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, ins
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.messages import Address
+from bot.grid.shifts import Shift
 from bot.people.people import Person
 from storage.pending import Pending
+from storage.shifts import write_shifts
 from storage.statements import among, fit, insert_new
 from storage.tables import (
     addresses,
@@ -183,6 +185,11 @@ class People:
         if cut.rowcount + gone.rowcount:
             await bump(self._db)
         return cut.rowcount + gone.rowcount > 0
+
+    async def save_shifts(self, person_id: int, shifts: Sequence[Shift]) -> None:
+        """Put these in the place of the person's shifts."""
+        await write_shifts(self._db, person_id, shifts)
+        await bump(self._db)
 
 
 class Invites:

@@ -121,6 +121,8 @@ def _standing(town: Town, case: Case, viewer_id: int | None, now: datetime) -> s
         if case.handler_id == viewer_id:
             return t("case.finish_by", time=time)
         return t("case.taken_by", name=town.staff_name(case.handler_id) or t("errand.a_helper"), time=time)
+    if case.state is State.DISPUTED and case.decide_by is not None:
+        return t("case.decide_by", time=due(town, case, case.decide_by, now))
     return t(f"case.is_{case.state}", name=town.staff_name(case.handler_id))
 
 

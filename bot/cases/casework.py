@@ -210,13 +210,16 @@ class Casework:
         day = town.clocks.today(now)
         if person.id == case.reporter_id and not town.posts(person.id, day):
             return _Seen(case, frozenset({Relation.REPORTER}))
-        if not town.posts(person.id, day):
+        known = person.id in town.directory.staff
+        called = await records.cases.assigned(case_id, case.round) if known else ()
+        # A deputy who is called while the holder is off shift may have no post of their own.
+        stands_in = any(a.person_id == person.id and a.ended_at is None for a in called)
+        if not town.posts(person.id, day) and not stands_in:
             if person.id == case.handler_id:
                 return _Seen(case, frozenset({Relation.VOLUNTEER}))
             if not await records.followers.has(case_id, person.id):
                 raise NotAllowed("case.not_found")  # Nobody learns of a case that is not theirs, not even that it is.
             return _Seen(case, frozenset({Relation.FOLLOWER}))
-        called = await records.cases.assigned(case_id, case.round)
         assists = await records.desks.assists(case_id) if case.beside else ()
         return _Seen(case, relations(town, person.id, case, day, called, assists))
 

@@ -95,6 +95,10 @@ class Clocks:
         """The local date."""
         return now.astimezone(self.zone).date()
 
+    def local(self, now: datetime) -> datetime:
+        """The moment as the clock on the wall shows it, without a zone."""
+        return now.astimezone(self.zone).replace(tzinfo=None)
+
     def at(self, day: date, moment: time) -> datetime:
         """A local time of day as an aware moment."""
         return datetime.combine(day, moment, self.zone)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from bot.cases import cards, timing
 from bot.cases.doing import Doing, Replies
+from bot.cases.levels import holder
 from bot.cases.lifecycle import ASK_PATIENCE, Act, Assignment
 from bot.chat.messages import Outgoing
 from bot.errands.taking import handed_over, taken
-from bot.grid.directory import Role
 from bot.triage.kinds import Service
 
 ASK_AGAIN = timedelta(days=3)  # an unrated case is asked about once more
@@ -15,11 +15,13 @@ LAPSE = timedelta(days=7)  # … and closed as 未评价
 
 
 async def accept(doing: Doing) -> Replies:
-    """签收: the first press has it."""
+    """签收: the first press has it, and so has the unit for which it was pressed: a desk that takes a firm's case owns it."""
     records, person, now = doing.records, doing.person, doing.now
-    after = await doing.move(handler_id=person.id, accepted_at=now)
-    role = min((post.role for post in doing.town.posts(person.id, doing.today)), default=Role.GRID_WORKER)
-    await records.cases.assign([Assignment(after.id, after.round, person.id, role, "accept", now)])
+    called = await records.cases.assigned(doing.case.id, doing.case.round)
+    role = next((a.role for a in called if a.person_id == person.id), "")
+    owner_id, owner_role = holder(doing.town, person.id, doing.case, role, doing.today)
+    after = await doing.move(handler_id=person.id, accepted_at=now, owner_id=owner_id, owner_role=owner_role)
+    await records.cases.assign([Assignment(after.id, after.round, person.id, owner_role, "accept", now)])
     await doing.announce(after)
     if after.service == Service.ERRAND:
         await taken(records, doing.town, after, now, by_helper=False)

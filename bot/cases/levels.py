@@ -4,8 +4,10 @@ grid ── community ── street ── district        自循环 grid · 小
 firm (beside the grid)    department (beside the street)
 """
 
+from datetime import date
 from enum import StrEnum
 
+from bot.cases.lifecycle import Case
 from bot.grid.directory import Role, UnitKind
 from bot.town import Town
 
@@ -54,6 +56,28 @@ def rank(where: Level) -> int:
 def desk_rank(role: Role) -> int:
     """How high a desk is; -1 for a role that is no desk's."""
     return _DESK_RANK.get(role, -1)
+
+
+def holder(town: Town, person_id: int, case: Case, called_as: str, day: date) -> tuple[int, str]:
+    """The unit and role that own a case once this person accepts it: as it was where they work for its owner, else theirs.
+
+    `called_as` is the role they were called in, "" where they were not. Somebody without a post over the case leaves the
+    owner as it was.
+    """
+    posts = town.posts(person_id, day)
+    if any((post.unit_id, post.role) == (case.owner_id, case.owner_role) for post in posts):
+        return case.owner_id, case.owner_role
+    place = case.unit_id if case.unit_id is not None else case.owner_id
+    theirs = [
+        post
+        for post in posts
+        if (post.role == called_as or post.role in _DESK_RANK)
+        and (post.unit_id == case.owner_id or town.directory.covers(post.unit_id, place))
+    ]
+    if not theirs:
+        return case.owner_id, case.owner_role
+    nearest = min(theirs, key=lambda post: (post.role != called_as, desk_rank(post.role)))
+    return nearest.unit_id, nearest.role
 
 
 def loop(where: Level) -> str:

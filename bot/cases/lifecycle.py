@@ -141,7 +141,8 @@ class Case:
     deadlines, counted from `clock_from`; `extra_hours` were granted as extensions. `round` counts from 1; each reopening
     starts another, with its own rating. `lead_id` is the case that this one was merged into. `excluded` (剔除) leaves it
     out of the rates, which say so. `beside` tells that there are petitions, supervisions or units that help, `followed`
-    that others follow it: most cases have neither, and nobody looks for them.
+    that others follow it: most cases have neither, and nobody looks for them. `decide_by` is the desk's deadline while the
+    case is disputed.
     """
 
     id: int
@@ -181,6 +182,7 @@ class Case:
     excluded: bool = False
     beside: bool = False
     followed: bool = False
+    decide_by: datetime | None = None
 
     @property
     def number(self) -> int:

@@ -14,13 +14,14 @@ _FILE = Path(__file__).with_name("limits.toml")
 class Limits:
     """Hours until a case must be accepted (签收), its reporter heard from (先行联系) and it be finished (办结).
 
-    Working hours, or hours on the wall clock where `wall`.
+    `decide` are those a desk has for a dispute. Working hours, or hours on the wall clock where `wall`.
     """
 
     accept: float
     contact: float
     finish: float
     wall: bool
+    decide: float
 
 
 def limits(kind: Kind, urgency: Urgency, level: str) -> Limits:
@@ -34,6 +35,7 @@ def limits(kind: Kind, urgency: Urgency, level: str) -> Limits:
         contact=min(kind.contact_hours, finish, caps.get("contact", finish)),
         finish=finish,
         wall=wall,
+        decide=caps["decide"],
     )
 
 

@@ -34,7 +34,7 @@ class Pressing:
 def pressing(case: Case, now: datetime) -> Pressing:
     """The deadline of a case that comes first; one that is late already is no longer asked for a first contact."""
     if case.state is State.DISPUTED:
-        return Pressing(case, "decide", case.finish_by)
+        return Pressing(case, "decide", case.decide_by or case.finish_by)
     found = [(case.finish_by, "finish")]
     if case.state is State.OPEN:
         found.append((case.accept_by, "accept"))
@@ -92,7 +92,7 @@ def morning(town: Town, work: list[Case], count: int, now: datetime) -> tuple[Ou
     """The list of one person, and the deadlines it names by case. `count` are all on hand, also those not in `work`."""
     t, today = town.texts, town.clocks.today(now)
     pressed = sorted((pressing(case, now) for case in work if not case.resting), key=lambda p: p.due)
-    late = [p for p in pressed if p.what != "decide" and p.due <= now]
+    late = [p for p in pressed if p.due <= now]
     due = [p for p in pressed if p not in late and (p.what == "decide" or town.clocks.today(p.due) == today)]
     lines = [t("reminders.morning", count=count)]
     room = _SHOWN
@@ -119,9 +119,8 @@ def morning(town: Town, work: list[Case], count: int, now: datetime) -> tuple[Ou
 
 
 def _line(town: Town, head: str, pressed: Pressing, now: datetime) -> str:
-    key = "today_decide" if pressed.what == "decide" else f"{head}_{pressed.what}"
     return town.texts(
-        f"reminders.{key}",
+        f"reminders.{head}_{pressed.what}",
         number=pressed.case.number,
         kind=town.kind(pressed.case.kind).name,
         time=say_time(town.texts, town.clocks, pressed.due, now),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.cases import letters, timing
 from bot.cases.doing import Doing, Replies
 from bot.cases.levels import desk_rank, level, rank
-from bot.cases.lifecycle import MAX_RETURNS, Act, Case
+from bot.cases.lifecycle import MAX_RETURNS, Case
 from bot.cases.notices import call, show_all, tell_residents
 from bot.cases.rights import roles_for
 from bot.errors import NotAllowed
@@ -39,16 +39,19 @@ async def lift(doing: Doing) -> Replies:
 
 
 async def dispatch(doing: Doing) -> Replies:
-    """派单: a desk names the unit that is to do it. `value` is the unit's id."""
-    value = doing.wish.value
+    """派单: a desk names the unit that is to do it, perhaps its own. `value` is the unit's id."""
+    value, case = doing.wish.value, doing.case
     unit = doing.town.unit(int(value)) if value.isdigit() else None
     if unit is None or unit.kind in {UnitKind.COMPOUND, UnitKind.BUILDING, UnitKind.DOOR}:
         raise NotAllowed("case.no_such_unit")
-    owner = doing.town.routing.of_unit(unit.id, doing.today, frozenset({doing.person.id}))
-    if doing.case.handler_id is not None and doing.does(Act.DISPATCH) and doing.case.finished_at is not None:
+    if case.handler_id is not None and case.finished_at is not None:
         # From a dispute: another round, not by who was found wanting.
-        return await _anew(doing, doing.town.routing.of_unit(unit.id, doing.today, frozenset({doing.case.handler_id})))
-    return await _to(doing, owner)
+        return await _anew(doing, doing.town.routing.of_unit(unit.id, doing.today, frozenset({case.handler_id})))
+    owner = doing.town.routing.of_unit(unit.id, doing.today)
+    mine = doing.person.id in owner.people
+    if mine and (case.owner_id, case.owner_role) == (owner.unit_id, owner.role):
+        raise NotAllowed("case.yours_already")  # Passing it round in a ring would only set its clock back.
+    return await _to(doing, owner, kept=mine)
 
 
 async def reopen(doing: Doing) -> Replies:
@@ -85,15 +88,19 @@ def _above(doing: Doing, case: Case) -> int:
     return max(rank(level(doing.town, case.owner_id, case.owner_role)), 0, own)
 
 
-async def _to(doing: Doing, owner: Owner, returned: int = 0) -> Replies:
-    """Give the case to another owner in the same round; the finish deadline stays as promised."""
+async def _to(doing: Doing, owner: Owner, returned: int = 0, *, kept: bool = False) -> Replies:
+    """Give the case to another owner in the same round; the finish deadline stays as promised.
+
+    `kept`: to the very desk that passes it on, which takes it for its own.
+    """
     case = doing.case
     if case.resting:
         case = await timing.resume(doing.records, doing.town, case, doing.now)
     after = replace(case, state=doing.case.after(doing.wish.act), owner_id=owner.unit_id, owner_role=owner.role)
     after = replace(after, handler_id=None, accepted_at=None, returns=case.returns + returned)
     after = await timing.handed_on(doing.records, doing.town, after, doing.now)
-    return await _pass(doing, after, owner)
+    replies = await _pass(doing, after, owner)
+    return doing.done("case.kept") if kept else replies
 
 
 async def _anew(doing: Doing, owner: Owner) -> Replies:
@@ -101,8 +108,9 @@ async def _anew(doing: Doing, owner: Owner) -> Replies:
     case = doing.case
     after = replace(case, state=case.after(doing.wish.act), owner_id=owner.unit_id, owner_role=owner.role)
     after = replace(
-        after, handler_id=None, accepted_at=None, finished_at=None, closed_at=None, round=case.round + 1, extra_hours=0
-    )
+        after, handler_id=None, accepted_at=None, finished_at=None, closed_at=None, decide_by=None,
+        round=case.round + 1, extra_hours=0,
+    )  # fmt: skip
     after = await timing.start(doing.records, doing.town, after, doing.now)
     return await _pass(doing, after, owner, "reopen")
 

@@ -60,7 +60,7 @@ async def refute(doing: Doing) -> Replies:
 
 async def uphold(doing: Doing) -> Replies:
     """维持: the desk finds the work done, and says why."""
-    after = await doing.move(closed_at=doing.now)
+    after = await doing.move(closed_at=doing.now, decide_by=None)
     await doing.announce(after)
     rating = await doing.records.ratings.get(after.id, after.round)
     await draw(doing.records, doing.town, after, rating, doing.now)

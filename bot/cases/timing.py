@@ -47,6 +47,14 @@ async def handed_on(records: Records, town: Town, case: Case, now: datetime) -> 
     return await recount(records, town, _accepting(town, case, now), now)
 
 
+async def dispute(records: Records, town: Town, case: Case, now: datetime) -> Case:
+    """Give the desk its own time to decide, and set its timer."""
+    limit = limits_of(town, case)
+    case = replace(case, decide_by=town.clocks.due(now, limit.decide, wall=limit.wall))
+    await ring(records, town, case, now)
+    return case
+
+
 async def rest(records: Records, town: Town, case: Case, why: str, now: datetime) -> Case:  # noqa: ARG001 - like the others
     """Let the clock rest from now on. Timers that ring meanwhile find the case resting and say nothing."""
     await records.pauses.begin(case.id, why, now)
@@ -75,6 +83,10 @@ async def recount(records: Records, town: Town, case: Case, now: datetime) -> Ca
 
 async def ring(records: Records, town: Town, case: Case, now: datetime) -> None:
     """Set the timers of the deadlines that the case has now. Those that are set, or have rung, stay as they are."""
+    if case.state is State.DISPUTED:
+        if case.decide_by is not None:
+            await records.timers.set("decide", case.id, f"{slot(case.decide_by)}.0", case.decide_by)
+        return
     if case.state is State.OPEN:
         await records.timers.set("accept", case.id, f"{slot(case.accept_by)}.0", case.accept_by)
     if case.contacted_at is None and case.contact_by is not None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.cases import letters, timing
 from bot.cases.calling_back import draw
-from bot.cases.disputes import dispute
+from bot.cases.disputes import dispute, judges
 from bot.cases.levels import level, rank
 from bot.cases.lifecycle import Act, Case, State
 from bot.cases.notices import call, note, show_all, tell, tell_residents
@@ -22,9 +22,12 @@ from bot.records import Records
 from bot.town import Town, say_time
 from bot.triage.kinds import Urgency
 
-TIMERS = ("accept", "contact", "near", "overdue", "ask_lapse", "review", "rate_again", "rate_lapse")
+TIMERS = ("accept", "contact", "near", "overdue", "decide", "ask_lapse", "review", "rate_again", "rate_lapse")
 AFTER_THE_LIST = timedelta(minutes=10)  # what waited for the morning comes after the list, unless that has said it
 _AT_LEAST = 0.25  # hours between two steps of the ladder
+_NOTED = (
+    ".noted"  # behind the slot of a deadline that passed at night: its event is written, people are still to be told
+)
 
 
 class Watch:
@@ -35,10 +38,20 @@ class Watch:
         case = await records.cases.get(timer.subject)
         if case is None or case.ended or not await self._stands(records, town, case, timer, now):
             return True
+        fell = timer.kind == "overdue" and not timer.slot.endswith(_NOTED)
+        if fell:
+            await note(records, town, case, case, Act.OVERDUE, None, now)
         civil = town.clocks.civil(now)
         if civil > now and case.urgency is not Urgency.EMERGENCY:
+            if fell:  # The figures know it by its own hour; people hear of it in the morning.
+                await records.timers.set("overdue", case.id, timer.slot + _NOTED, civil + AFTER_THE_LIST)
+                return True
             await records.timers.postpone(timer.id, civil + AFTER_THE_LIST)
             return False
+        await self._do(records, town, case, timer, now)
+        return True
+
+    async def _do(self, records: Records, town: Town, case: Case, timer: Timer, now: datetime) -> None:
         match timer.kind:
             case "accept":
                 await self._accept(records, town, case, timer, now)
@@ -51,11 +64,12 @@ class Watch:
                 await remind(records, town, (case.handler_id,), case, text, now, case.finish_by)
             case "overdue":
                 await self._overdue(records, town, case, now)
+            case "decide":
+                await self._decide(records, town, case, timer, now)
             case "ask_lapse" | "review":
                 await self._resume(records, town, case, now)
             case _:
                 await self._rating(records, town, case, timer.kind, now)
-        return True
 
     @staticmethod
     async def _stands(records: Records, town: Town, case: Case, timer: Timer, now: datetime) -> bool:
@@ -63,6 +77,9 @@ class Watch:
         first, _, last = timer.slot.partition(".")
         if timer.kind in {"rate_again", "rate_lapse"}:
             return case.state is State.FINISHED and first == str(case.round)
+        if timer.kind == "decide":
+            stood = case.state is State.DISPUTED and case.decide_by is not None
+            return stood and first == timing.slot(case.decide_by or now)
         if timer.kind == "ask_lapse":
             pauses = await records.pauses.of_case(case.id)
             return case.state is State.WAITING and pauses[-1:] != () and timing.slot(pauses[-1].since) == last
@@ -96,7 +113,7 @@ class Watch:
             if not ladder:
                 return
             await call(records, town, case, ladder[0], now)
-            called = [a.person_id for a in await records.cases.assigned(case.id, case.round) if a.at == now]
+            called = await _called_now(records, case, now)
             unit = town.unit(case.owner_id)
             name = f"{unit.name if unit is not None else ''}{town.role_name(case.owner_role)}"
             text = town.texts("reminders.your_turn", number=case.number, unit=name)
@@ -106,10 +123,32 @@ class Watch:
         await records.timers.set("accept", case.id, f"{deadline}.{step + 1}", due)
 
     @staticmethod
-    async def _overdue(records: Records, town: Town, case: Case, now: datetime) -> None:
-        """The deadline has passed: the handler and the desk above hear of it, and an event says so."""
+    async def _decide(records: Records, town: Town, case: Case, timer: Timer, now: datetime) -> None:
+        """The desk has not decided: first it is reminded, then the next above is asked, one desk a ring."""
+        deadline, _, said = timer.slot.partition(".")
+        step, desks = int(said), judges(town, case, now)
+        if step >= len(desks):
+            return
         t, kind = town.texts, town.kind(case.kind).name
-        await note(records, town, case, case, Act.OVERDUE, None, now)
+        if step == 0:
+            text = t("reminders.decide", number=case.number, kind=kind)
+            await remind(records, town, desks[0].people, case, text, now, case.decide_by or now)
+        else:
+            silent = desks[step - 1]
+            await call(records, town, case, desks[step], now)
+            name = (
+                f"{unit.name if (unit := town.unit(silent.unit_id)) is not None else ''}{town.role_name(silent.role)}"
+            )
+            text = t("reminders.your_decision", number=case.number, unit=name)
+            await explain(records, town, await _called_now(records, case, now), case, text, now)
+        limit = timing.limits_of(town, case)
+        due = town.clocks.due(now, max(limit.decide / 2, _AT_LEAST), wall=limit.wall)
+        await records.timers.set("decide", case.id, f"{deadline}.{step + 1}", due)
+
+    @staticmethod
+    async def _overdue(records: Records, town: Town, case: Case, now: datetime) -> None:
+        """The deadline has passed: the handler and the desk above hear of it."""
+        t, kind = town.texts, town.kind(case.kind).name
         text = t("reminders.overdue", number=case.number, kind=kind)
         await remind(records, town, (case.handler_id,), case, text, now, case.finish_by)
         who = "nobody" if case.handler_id is None else "above"
@@ -154,6 +193,10 @@ class Watch:
             await records.ratings.save(replace(rating, lapsed_at=now))
         await show_all(records, town, after, now)
         await draw(records, town, after, rating, now)
+
+
+async def _called_now(records: Records, case: Case, now: datetime) -> list[int]:
+    return [a.person_id for a in await records.cases.assigned(case.id, case.round) if a.at == now]
 
 
 async def _ladder(records: Records, town: Town, case: Case, now: datetime) -> tuple[Owner, ...]:

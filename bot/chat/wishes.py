@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from bot.cases.lifecycle import Act
 from bot.errands.errand import Order
+from bot.grid.shifts import Shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,13 @@ class TakeLeave:
 
     first: date | None
     last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaveShifts:
+    """These are my shifts from now on; none means on duty all the time."""
+
+    shifts: tuple[Shift, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +293,7 @@ Wish = (
     | Redeem
     | BindGroup
     | TakeLeave
+    | SaveShifts
     | Invite
     | ShowHome
     | SaveHome

@@ -153,6 +153,10 @@ class Recounted:
                     found[kind][measure] += count
         return found
 
+    async def first_event(self) -> datetime | None:
+        """When the first thing happened at all."""
+        return await self._reads.first_event()
+
     async def standing(self, now: datetime) -> tuple[Standing, ...]:
         """All open cases as they stood at `now`."""
         return await self._reads.stood(now)

@@ -59,7 +59,8 @@ class Late:
 class Report:
     """One part of the district in one stretch.
 
-    `totals` and `before` are the measures of the stretch and of the one before it, `days` those of each day of the
+    `totals` and `before` are the measures of the stretch and of the one before it (None where the service did not yet run
+    all through that one: a beginning is nothing to compare with), `days` those of each day of the
     trend. `late` has the longest waiting first. `ages` are the open cases by age, each (all, late of them). `again` is
     what came up most in one place, None where nothing did; `heat` what came in by unit and kind, `kinds` the measures of
     each kind.
@@ -68,7 +69,7 @@ class Report:
     units: tuple[int, ...]
     span: Span
     totals: Totals
-    before: Totals
+    before: Totals | None
     days: tuple[tuple[date, Totals], ...] = ()
     late: tuple[Late, ...] = ()
     ages: tuple[tuple[int, int], ...] = ()
@@ -100,11 +101,15 @@ async def report(
     days = await reads.totals(units, earliest, span.last)
     mine = of_units(town, standing, units)
     places = compared(town, units)
+    begun = await reads.first_event()
+    known = begun is not None and town.clocks.today(begun) <= span.before.first
     return Report(
         units,
         span,
         await reads.summed(units, span.first, span.last),
-        added(totals for day, totals in days.items() if span.before.first <= day <= span.before.last),
+        added(totals for day, totals in days.items() if span.before.first <= day <= span.before.last)
+        if known
+        else None,
         tuple(
             (day, days.get(day, {}))
             for day in (span.last - timedelta(days=n) for n in range(_TREND[span.name] - 1, -1, -1))

@@ -209,10 +209,11 @@ def _hand_overs(town: Town, history: History) -> Iterator[_Fact]:
         if event.act is Act.RETURN:
             yield event.at, event.from_owner_id, M.RETURNED
         if event.act is Act.ACCEPT:
-            yield event.at, event.to_owner_id, M.ACCEPTED
-            found = limits(town.kind(history.kind), history.urgency, level(town, event.to_owner_id or 0, ""))
+            # For whom it was handed to, though a desk may have taken it for its own: one hand-over, one acceptance.
+            yield event.at, event.from_owner_id, M.ACCEPTED
+            found = limits(town.kind(history.kind), history.urgency, level(town, event.from_owner_id or 0, ""))
             if event.at <= town.clocks.due(handed, found.accept, wall=found.wall):
-                yield event.at, event.to_owner_id, M.ACCEPTED_IN_TIME
+                yield event.at, event.from_owner_id, M.ACCEPTED_IN_TIME
 
 
 def _contact(town: Town, history: History, events: tuple[Event, ...]) -> Iterator[_Fact]:

@@ -53,6 +53,9 @@ class FigureReads(Protocol):
     async def by_kind(self, unit_ids: Sequence[int], first: date, last: date) -> Mapping[str, Mapping[str, int]]:
         """Measure → count of each kind, for communities and larger units; of smaller ones only what came in."""
 
+    async def first_event(self) -> datetime | None:
+        """When the first thing happened at all."""
+
     async def standing(self, now: datetime) -> tuple[Standing, ...]:
         """All open cases of the district, as they stand now."""
 
@@ -74,9 +77,6 @@ class DigestRecords(FigureReads, Protocol):
 
     async def kept(self, first: date, last: date) -> frozenset[date]:
         """The days that were counted."""
-
-    async def first_event(self) -> datetime | None:
-        """When the first thing happened at all."""
 
     async def stood(self, moment: datetime) -> tuple[Standing, ...]:
         """All open cases of the district as they stood in a past moment, told from their events."""

@@ -93,11 +93,19 @@ def _lines(town: Town, report: Report, span: str, overdue: str) -> list[str]:
 
 
 def _counted(town: Town, report: Report, span: str) -> str:
-    filed, before = report.totals.get(M.FILED, 0), report.before.get(M.FILED, 0)
+    filed = report.totals.get(M.FILED, 0)
+    change = _changed(town, report, filed)
+    return town.texts("digest.filed" if filed else "digest.filed_none", span=span, count=filed, change=change)
+
+
+def _changed(town: Town, report: Report, filed: int) -> str:
+    """Against the stretch before; nothing where there is none."""
+    if report.before is None:
+        return ""
+    before = report.before.get(M.FILED, 0)
     key = "same" if filed == before else "more" if filed > before else "fewer"
     earlier = town.texts(f"digest.before_{report.span.name}")
-    change = town.texts(f"digest.{key}", before=earlier, count=abs(filed - before))
-    return town.texts("digest.filed" if filed else "digest.filed_none", span=span, count=filed, change=change)
+    return town.texts(f"digest.{key}", before=earlier, count=abs(filed - before))
 
 
 def _finished(town: Town, report: Report, span: str, on_time: Rate) -> str:

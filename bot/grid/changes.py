@@ -5,12 +5,12 @@ from dataclasses import dataclass, fields, replace
 from typing import Generic, TypeVar
 
 from bot.grid import sheets
-from bot.grid.district import VACANT, District, LeaveRow, PersonRow, PostRow, UnitRow
+from bot.grid.district import VACANT, District, LeaveRow, PersonRow, PostRow, ShiftRow, UnitRow
 from bot.grid.sheets import Sheet
 from bot.texts import Texts, texts
 from bot.triage.kinds import Kind
 
-Row = TypeVar("Row", UnitRow, PersonRow, PostRow, LeaveRow, Kind)
+Row = TypeVar("Row", UnitRow, PersonRow, PostRow, LeaveRow, ShiftRow, Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,13 @@ class Difference(Generic[Row]):
 
 @dataclass(frozen=True)
 class Changes:
-    """All that an import changes. Leave is the one thing it takes away: `leaves.missing` are days no longer meant."""
+    """All that an import changes. Leave and shifts are all it takes away: the `missing` of both are no longer meant."""
 
     units: Difference[UnitRow]
     people: Difference[PersonRow]
     posts: Difference[PostRow]
     leaves: Difference[LeaveRow]
+    shifts: Difference[ShiftRow]
     kinds: Difference[Kind]
 
     def __bool__(self) -> bool:
@@ -50,11 +51,11 @@ class Changes:
 
     @property
     def counts(self) -> dict[str, Count]:
-        """How many of what, by the name of the sheet: units, grids, buildings, owners, people, posts, leaves, kinds."""
+        """How many of what, by the name of the sheet: units, grids, buildings, owners, people, posts, leaves, shifts, kinds."""
         found = {sheet.name: _count(_of_sheet(self.units, sheet)) for sheet in sheets.UNIT_SHEETS}
         found |= {"people": _count(self.people), "posts": _count(self.posts)}
-        leaves = _count(self.leaves)
-        found["leaves"] = replace(leaves, removed=leaves.missing, missing=0)
+        for name, count in (("leaves", _count(self.leaves)), ("shifts", _count(self.shifts))):
+            found[name] = replace(count, removed=count.missing, missing=0)
         return found | {"kinds": _count(self.kinds)}
 
     def lines(self, said: Texts | None = None) -> tuple[str, ...]:
@@ -92,7 +93,8 @@ def compare(stored: District, read: District) -> Changes:
         units=_by_code(stored.units, read.units),
         people=_by_code(stored.people, (_keep_phone(person, people.get(person.code)) for person in read.people)),
         posts=_by_code(stored.posts, (_keep_people(post, posts.get(post.code)) for post in read.posts)),
-        leaves=_leaves(stored, read),
+        leaves=_whole(stored.leaves, read.leaves, read.people),
+        shifts=_whole(stored.shifts, read.shifts, read.people),
         kinds=_by_code(stored.kinds, read.kinds),
     )
 
@@ -119,16 +121,20 @@ def _by_code(stored: Iterable[Row], read: Iterable[Row]) -> Difference[Row]:
     )
 
 
-def _leaves(stored: District, read: District) -> Difference[LeaveRow]:
-    if not read.leaves:
+_Dated = TypeVar("_Dated", LeaveRow, ShiftRow)
+
+
+def _whole(stored: Iterable[_Dated], read: tuple[_Dated, ...], people: Iterable[PersonRow]) -> Difference[_Dated]:
+    """What is told of a person is told whole: what the file no longer says of those it names is no longer meant."""
+    if not read:
         return Difference()
-    named = {person.code for person in read.people}
-    before = dict.fromkeys(leave for leave in stored.leaves if leave.person in named)
-    now = dict.fromkeys(read.leaves)
+    named = {person.code for person in people}
+    before = dict.fromkeys(row for row in stored if row.person in named)
+    now = dict.fromkeys(read)
     return Difference(
-        added=tuple(leave for leave in now if leave not in before),
-        same=tuple(leave for leave in now if leave in before),
-        missing=tuple(leave for leave in before if leave not in now),
+        added=tuple(row for row in now if row not in before),
+        same=tuple(row for row in now if row in before),
+        missing=tuple(row for row in before if row not in now),
     )
 
 
@@ -184,9 +190,9 @@ def _shower(sheet: Sheet, said: Texts) -> Callable[[str, object], str]:
     return shown
 
 
-def _code(row: UnitRow | PersonRow | PostRow | LeaveRow | Kind) -> str:
-    return row.person if isinstance(row, LeaveRow) else row.code
+def _code(row: UnitRow | PersonRow | PostRow | LeaveRow | ShiftRow | Kind) -> str:
+    return row.person if isinstance(row, LeaveRow | ShiftRow) else row.code
 
 
-def _named(row: UnitRow | PersonRow | PostRow | LeaveRow | Kind) -> str:
+def _named(row: UnitRow | PersonRow | PostRow | LeaveRow | ShiftRow | Kind) -> str:
     return f"{_code(row)} {getattr(row, 'name', '')}".strip()

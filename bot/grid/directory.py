@@ -19,6 +19,8 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from bot.grid.shifts import Shift
+
 
 class UnitKind(StrEnum):
     """What a unit is."""
@@ -83,13 +85,17 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A person who holds or deputises for a post. `leaves` are (first day, last day), both included."""
+    """A person who holds or deputises for a post. `leaves` are (first day, last day), both included.
+
+    Without `shifts` they are on duty all the time.
+    """
 
     id: int
     code: str
     name: str
     phone: str = ""
     leaves: tuple[tuple[date, date], ...] = ()
+    shifts: tuple[Shift, ...] = ()
 
     def away(self, day: date) -> bool:
         """Whether this person is on leave that day."""

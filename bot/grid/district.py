@@ -5,11 +5,13 @@ storage takes them in. `check` finds every fault at once and names it by table, 
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from bot.grid.directory import Role, UnitKind
+from bot.grid.shifts import MOST, Shift
 from bot.triage.kinds import Kind
 
 VACANT = "-"  # In a holder's or deputy's place: nobody. An empty code says nothing, so what is known stays.
@@ -96,20 +98,30 @@ class LeaveRow:
     last_day: date
 
 
+@dataclass(frozen=True, slots=True)
+class ShiftRow:
+    """When a person is on duty, each week or once: see `shifts.Shift`."""
+
+    person: str
+    shift: Shift
+
+
 @dataclass(frozen=True)
 class District:
-    """All rows. Without any `leaves` the file does not speak of leave: then the leave that is known stays."""
+    """All rows. Without any `leaves` or `shifts` the file does not speak of them: then what is known of them stays."""
 
     units: tuple[UnitRow, ...] = ()
     people: tuple[PersonRow, ...] = ()
     posts: tuple[PostRow, ...] = ()
     leaves: tuple[LeaveRow, ...] = ()
+    shifts: tuple[ShiftRow, ...] = ()
     kinds: tuple[Kind, ...] = ()
 
     @property
     def size(self) -> int:
         """How many rows there are, for a progress bar."""
-        return len(self.units) + len(self.people) + len(self.posts) + len(self.leaves) + len(self.kinds)
+        tables = (self.units, self.people, self.posts, self.leaves, self.shifts, self.kinds)
+        return sum(map(len, tables))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +172,25 @@ class _Check:
         for index, post in enumerate(district.posts):
             yield from self._post(index, post)
         for index, leave in enumerate(district.leaves):
-            if leave.person:
-                yield from self._named_person("leaves", index, "person", leave.person)
-            else:
-                yield Fault("leaves", index, "person", "fault_empty")
+            yield from self._absent("leaves", index, leave.person)
             if leave.last_day < leave.first_day:
                 yield Fault("leaves", index, "last_day", "fault_days")
+        seen: Counter[str] = Counter()
+        for index, shift in enumerate(district.shifts):
+            yield from self._absent("shifts", index, shift.person)
+            seen[shift.person] += 1
+            if seen[shift.person] == MOST + 1:
+                yield Fault("shifts", index, "person", "fault_shifts", limit=MOST)
         yield from self._codes("kinds", [k.code for k in district.kinds])
         for index, kind in enumerate(district.kinds):
             yield from self._kind(index, kind)
+
+    def _absent(self, table: str, index: int, person: str) -> Iterator[Fault]:
+        """Who is away or on duty must be named."""
+        if person:
+            yield from self._named_person(table, index, "person", person)
+        else:
+            yield Fault(table, index, "person", "fault_empty")
 
     def _codes(self, table: str, codes: list[str]) -> Iterator[Fault]:
         first: dict[str, int] = {}

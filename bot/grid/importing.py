@@ -6,14 +6,16 @@ understood, and does the whole hang together (`district.check`).
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from bot.errors import BadDistrict
-from bot.grid import cells, parsing, sheets
+from bot.grid import cells, parsing, rosters, sheets
 from bot.grid.cells import Line, Progress, Unreadable
 from bot.grid.directory import Role, UnitKind
-from bot.grid.district import OWNERS, District, Fault, LeaveRow, PersonRow, PostRow, UnitRow, check
+from bot.grid.district import OWNERS, District, Fault, LeaveRow, PersonRow, PostRow, ShiftRow, UnitRow, check
 from bot.grid.layout import Faults, Row, rows_by_sheet
+from bot.grid.shifts import DAY, Shift
 from bot.texts import Texts, texts
 from bot.triage.catalogue import kind_from_row
 from bot.triage.kinds import Kind, Urgency
@@ -47,6 +49,7 @@ class _Reading:
         self._people: list[PersonRow] = []
         self._posts: list[PostRow] = []
         self._leaves: list[LeaveRow] = []
+        self._shifts: list[ShiftRow] = []
         self._kinds: list[Kind] = []
 
     def district(self, loaded: list[tuple[str, list[Line]]]) -> District:
@@ -62,6 +65,8 @@ class _Reading:
             self._read_post(row)
         for row in found.get("leaves", ()):
             self._read_leave(row)
+        for row in found.get("shifts", ()):
+            self._read_shift(row)
         for row in found.get("kinds", ()):
             self._read_kind(row)
         district = District(
@@ -69,6 +74,7 @@ class _Reading:
             tuple(self._people),
             tuple(self._posts),
             tuple(self._leaves),
+            tuple(self._shifts),
             tuple(self._kinds),
         )
         for fault in check(district, self._unread):
@@ -135,6 +141,37 @@ class _Reading:
             case [first, last]:
                 self._leaves.append(LeaveRow(row["person"], first, last))
                 self._origins["leaves"].append(row)
+
+    def _read_shift(self, row: Row) -> None:
+        """A row is one shift for each day it names; a date without hours is a day off."""
+        days = rosters.read_days(row["days"])
+        if days is None:
+            self._faults.of_cell(row, "days", "fault_shift_days" if row["days"] else "fault_empty", said=row["days"])
+            return
+        times = self._times(row, off=isinstance(days, date))
+        if times is None:
+            return
+        for weekday, day in [(None, days)] if isinstance(days, date) else [(each, None) for each in days]:
+            self._shifts.append(ShiftRow(row["person"], Shift(weekday, day, *times)))
+            self._origins["shifts"].append(row)
+
+    def _times(self, row: Row, *, off: bool) -> tuple[int, int] | None:
+        """From when to when; (0, 0) where it may say nothing and does. None and a fault where it cannot be meant."""
+        if off and not row["begins"] and not row["ends"]:
+            return 0, 0
+        found = []
+        for field in ("begins", "ends"):
+            minutes = rosters.read_clock(row[field])
+            if minutes is None:
+                self._faults.of_cell(row, field, "fault_clock" if row[field] else "fault_empty", said=row[field])
+            else:
+                found.append(minutes)
+        match found:
+            case [begins, ends] if begins != ends and begins < DAY:
+                return begins, ends
+            case [_, _]:
+                self._faults.of_cell(row, "ends", "fault_shift_times", said=row["ends"])
+        return None
 
     def _read_kind(self, row: Row) -> None:
         service = self._choice(row, "service")

@@ -124,7 +124,12 @@ KINDS = Sheet(
     ),
     needed=False,
 )
-SHEETS = (UNITS, GRIDS, BUILDINGS, OWNING, PEOPLE, POSTS, LEAVES, KINDS)
+SHIFTS = Sheet(
+    "shifts",
+    (Column("person", needed=True), Column("days", needed=True), Column("begins", width=10), Column("ends", width=10)),
+    needed=False,
+)
+SHEETS = (UNITS, GRIDS, BUILDINGS, OWNING, PEOPLE, POSTS, LEAVES, SHIFTS, KINDS)
 UNIT_SHEETS = (UNITS, GRIDS, BUILDINGS, OWNING)
 
 _CHOICES: dict[str, tuple[str, ...]] = {

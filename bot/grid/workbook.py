@@ -19,8 +19,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from bot.grid import parsing, sample, sheets
 from bot.grid.directory import UnitKind
-from bot.grid.district import OWNERS, VACANT, District, LeaveRow, UnitRow
+from bot.grid.district import OWNERS, VACANT, District, LeaveRow, ShiftRow, UnitRow
+from bot.grid.rosters import clock
 from bot.grid.sheets import Sheet
+from bot.grid.shifts import Shift
 from bot.texts import Texts, texts
 from bot.triage.kinds import Kind, Service
 
@@ -49,6 +51,8 @@ def example(said: Texts) -> District:
     posts = tuple(p for p in whole.posts if p.unit in {u.code for u in units})
     held = {code for post in posts for code in (post.holder, post.deputy)}
     leaves = (LeaveRow(sample.PRACTICE_WORKER, date(2026, 10, 8), date(2026, 10, 10)),)
+    shifts = tuple(ShiftRow(sample.PRACTICE_WORKER, Shift(weekday, None, 8 * 60, 18 * 60)) for weekday in range(5))
+    shifts += (ShiftRow(sample.PRACTICE_WORKER, Shift(None, date(2026, 10, 1), 0, 0)),)
     people = tuple(person for person in whole.people if person.code in held)
     kind = Kind(
         code="tree_trimming",
@@ -62,7 +66,7 @@ def example(said: Texts) -> District:
     )
     spoken = (f"{post.unit}-{sheets.word(said, 'role', post.role)}".replace(" ", "_") for post in posts)
     posts = tuple(replace(post, code=code) for post, code in zip(posts, spoken, strict=True))
-    return District(units, people, posts, leaves, (kind,))
+    return District(units, people, posts, leaves, shifts, (kind,))
 
 
 def write(district: District, path: Path, said: Texts | None = None) -> None:
@@ -103,6 +107,8 @@ def _rows(sheet: Sheet, district: District, said: Texts) -> Iterator[list[Cell]]
             {"person": leave.person, "first_day": leave.first_day, "last_day": leave.last_day}
             for leave in district.leaves
         )
+    elif sheet is sheets.SHIFTS:
+        rows = (_shift_row(row, said) for row in district.shifts)
     else:
         rows = (_kind_row(kind, said) for kind in district.kinds)
     return ([row.get(column.field) for column in sheet.columns] for row in rows)
@@ -146,6 +152,13 @@ def _plain_doors(district: District) -> frozenset[str]:
         if parsing.doors(parsing.doors_text(building, listed), building) != tuple(listed):
             own_rows.add(building)
     return frozenset(door.code for door in doors if door.parent in buildings - own_rows)
+
+
+def _shift_row(row: ShiftRow, said: Texts) -> dict[str, Cell]:
+    shift = row.shift
+    times = {} if shift.off else {"begins": clock(shift.begins), "ends": clock(shift.ends)}
+    day = shift.day if shift.weekday is None else said(f"times.weekday_{shift.weekday}")
+    return {"person": row.person, "days": day, **times}
 
 
 def _kind_row(kind: Kind, said: Texts) -> dict[str, Cell]:

@@ -25,6 +25,7 @@ from bot.chat.wishes import (
     Redeem,
     ReportIn,
     SaveHome,
+    SaveShifts,
     ShowDigest,
     ShowHelping,
     ShowHome,
@@ -39,6 +40,8 @@ from bot.double import gatherings
 from bot.errands.errands import Errands
 from bot.errors import NotAllowed
 from bot.grid.directory import Role
+from bot.grid.rosters import said
+from bot.grid.shifts import MOST, Shift
 from bot.people import muting
 from bot.people.groups import Groups
 from bot.people.joining import issue, redeem
@@ -91,6 +94,8 @@ class Affairs:
                     open_board(records, scene, self._board_url) if wish == OpenBoard() else leave_board(records, scene)
                 )
                 return (await door,)
+            case SaveShifts(shifts):
+                return await self._shifts(records, scene, shifts)
             case _:
                 return await self._helped(records, scene, wish)
 
@@ -139,6 +144,17 @@ class Affairs:
         } - {""}
         key = "people.leave_deputy" if deputies else "people.leave_no_deputy"
         return (Outgoing(scene.texts(key, **days, deputy="、".join(sorted(deputies))), menu=True),)
+
+    @staticmethod
+    async def _shifts(records: Records, scene: Scene, shifts: tuple[Shift, ...]) -> tuple[Outgoing, ...]:
+        if scene.person.id not in scene.town.directory.staff:
+            raise NotAllowed("people.staff_only")
+        if len(shifts) > MOST:
+            raise NotAllowed("shifts.too_many", most=MOST)
+        await records.people.save_shifts(scene.person.id, shifts)
+        lines = said(scene.texts, shifts, scene.today)
+        text = scene.texts("shifts.saved", lines="\n".join(lines)) if lines else scene.texts("shifts.saved_none")
+        return (Outgoing(text, menu=True),)
 
     async def _invite(self, records: Records, scene: Scene, wish: Invite) -> tuple[Outgoing, ...]:
         town = scene.town

@@ -1,12 +1,13 @@
 """Residents and staff as people: who they are, how a name or a phone is shown to others."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from bot.chat.messages import Address
+from bot.grid.shifts import Shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,9 @@ class PeopleRecords(Protocol):
 
     async def take_leave(self, person_id: int, first: date, last: date) -> None:
         """Note leave days, both included."""
+
+    async def save_shifts(self, person_id: int, shifts: Sequence[Shift]) -> None:
+        """Put these in the place of the person's shifts."""
 
     async def end_leave(self, person_id: int, day: date) -> bool:
         """Cancel leave from this day on; whether there was any."""

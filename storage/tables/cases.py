@@ -44,6 +44,7 @@ cases = Table(
     Column("excluded", Boolean, nullable=False, server_default=text("FALSE")),
     Column("beside", Boolean, nullable=False, server_default=text("FALSE")),
     Column("followed", Boolean, nullable=False, server_default=text("FALSE")),
+    Column("decide_by", UTCDateTime),
     Column("blanked_at", UTCDateTime),  # who and what was said are gone, what can be counted stays
 )
 Index("ix_cases_reporter", cases.c.reporter_id, cases.c.id)

@@ -1,6 +1,6 @@
 """Everybody who talks to the service, and how staff come in."""
 
-from sqlalchemy import Boolean, Column, Date, String, Table
+from sqlalchemy import Boolean, Column, Date, Integer, String, Table
 
 from storage.tables.columns import Id, Sealed, UTCDateTime, metadata
 
@@ -47,6 +47,18 @@ leaves = Table(
     Column("person_id", Id, nullable=False, index=True),
     Column("first_day", Date, nullable=False),
     Column("last_day", Date, nullable=False),
+)
+
+# When people are on duty: each week, or on one day, which then goes before its weekday. Minutes since midnight.
+shifts = Table(
+    "shifts",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("person_id", Id, nullable=False, index=True),
+    Column("weekday", Integer),  # 0 is Monday
+    Column("day", Date),
+    Column("begins", Integer, nullable=False),
+    Column("ends", Integer, nullable=False),
 )
 
 invites = Table(

@@ -272,6 +272,20 @@ async def test_what_fell_late_in_the_evening_is_said_in_the_morning_list_alone(r
     assert "超期1件" in heard[0]
 
 
+async def test_what_falls_late_at_night_is_written_at_its_own_hour_and_once(rig: Rig) -> None:
+    case = await accepted(rig)
+    late = datetime.fromisoformat("2026-11-24T23:00+08:00").astimezone(UTC)
+    async with rig.storage.writing() as records:
+        await records.cases.save(moved := replace(case, finish_by=late))
+        await timing.ring(records, rig.house.town, moved, rig.now[0])
+    await at(rig, "2026-11-24T23:00")
+    assert (await events_of(rig)).count(Act.OVERDUE) == 1
+    assert "超期" not in said(await rig.heard("worker"))
+    await at(rig, "2026-11-25T09:30")
+    assert (await events_of(rig)).count(Act.OVERDUE) == 1
+    assert "超期" in said(await rig.heard("worker"))
+
+
 async def test_a_deadline_that_comes_near_is_said_on_a_working_day(rig: Rig) -> None:
     await accepted(rig)
     for day in ("2026-11-27T17:59", "2026-11-29T20:00"):
@@ -332,6 +346,20 @@ async def test_nobody_gets_more_than_a_handful_a_day(rig: Rig) -> None:
     assert "看全部" in heard[-1].buttons[0].label
     async with rig.storage.writing() as records:
         assert max((await records.reminders.counts(rig.house.town.clocks.today(rig.now[0]))).values()) == HANDFUL
+
+
+async def test_after_a_handful_a_turn_comes_with_its_card_alone(rig: Rig) -> None:
+    await filed(rig)
+    async with rig.storage.writing() as records:
+        manager = await records.people.by_code(sample.PRACTICE_MANAGER)
+        assert manager is not None
+        for _ in range(HANDFUL):
+            await records.reminders.count(manager.id, rig.house.town.clocks.today(rig.now[0]))
+    for hour in ("11:01", "14:10", "15:20", "16:30", "17:40"):
+        await at(rig, f"2026-11-23T{hour}")
+    heard = await rig.heard("manager")
+    assert any("接单" in button.label for message in heard for button in message.buttons)
+    assert "轮到您了" not in said(heard)
 
 
 async def test_a_years_table_moves_the_deadlines_in_that_year(rig: Rig) -> None:

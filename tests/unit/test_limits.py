@@ -14,7 +14,7 @@ KINDS = st.sampled_from(shipped().all)
 
 
 def test_an_ordinary_matter_in_a_grid_has_the_limits_of_its_kind() -> None:
-    assert limits(LAMP, Urgency.NORMAL, Level.GRID) == Limits(2, 8, 40, wall=False)
+    assert limits(LAMP, Urgency.NORMAL, Level.GRID) == Limits(2, 8, 40, wall=False, decide=16)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,7 @@ def test_a_department_has_a_day_to_accept() -> None:
 def test_an_emergency_runs_on_the_wall_clock_wherever_it_is(kind: Kind, level: Level) -> None:
     limit = limits(kind, Urgency.EMERGENCY, level)
     assert limit.wall
+    assert limit.decide == 2
     assert (limit.accept, limit.contact, limit.finish) <= (0.5, 2, 24)
 
 

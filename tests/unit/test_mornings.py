@@ -45,7 +45,7 @@ CASE = Case(
         (CASE, "contact", 2),
         (replace(CASE, contacted_at=EIGHT), "finish", 3),
         (replace(CASE, contact_by=None), "finish", 3),
-        (replace(CASE, state=State.DISPUTED), "decide", 3),
+        (replace(CASE, state=State.DISPUTED, decide_by=EIGHT + 5 * HOUR), "decide", 5),
     ],
 )
 def test_what_presses_is_the_next_thing_to_do(case: Case, what: str, due: int) -> None:

@@ -1,6 +1,6 @@
 """Every form of the conversation, put together once."""
 
-from bot.chat.forms import acts, care, desk, double, errand, helping, move, report, staff
+from bot.chat.forms import acts, care, desk, double, errand, helping, move, report, shifts, staff
 
 FORMS = (
     report.REPORT,
@@ -9,6 +9,7 @@ FORMS = (
     *acts.FORMS,
     *desk.FORMS,
     *staff.FORMS,
+    shifts.SHIFTS,
     *helping.FORMS,
     *care.FORMS,
     *double.FORMS,

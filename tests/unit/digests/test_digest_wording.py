@@ -50,6 +50,10 @@ def test_a_quiet_morning_reads_so(town: Town) -> None:
     ]
 
 
+def test_the_first_stretch_is_compared_with_nothing(town: Town) -> None:
+    assert past(town, Report((3,), YESTERDAY, {M.FILED: 7}, None)).splitlines()[1] == "当天新来7件。"
+
+
 def test_a_rate_whose_cases_are_all_left_out_says_so(town: Town) -> None:
     said = digest(town, Report((3,), YESTERDAY, {"left.rated": 2}, {}))
     assert "满意率还没有数（剔除2件）" in said

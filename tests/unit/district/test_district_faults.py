@@ -162,3 +162,20 @@ def test_a_zip_bomb_is_refused_before_it_unpacks(tmp_path: Path) -> None:
 def test_letters_that_nobody_knows_are_told(tmp_path: Path) -> None:
     (tmp_path / "单位.csv").write_bytes(b"\xff\xff\x80\x00")
     assert faults_in(tmp_path) == ("单位.csv 的文字认不出；请另存为 UTF-8 的 CSV",)
+
+
+@pytest.mark.parametrize(
+    ("cells", "line"),
+    [
+        ({"B2": "初一"}, "「星期或日期」：「初一」看不懂；请写 周一到周五，或 2026-10-01"),
+        ({"C2": "25:00"}, "「开始时间」：「25:00」不是时间；请写成 8:00"),
+        ({"D2": "8:00"}, "「结束时间」：「8:00」不行；结束不能和开始一样"),
+        ({"D2": ""}, "「结束时间」：没有填；这里一定要填"),
+        ({"A2": "R999"}, "「人员编号」：没有编号 R999；应写「人员」表里的编号"),
+    ],
+)
+def test_a_shift_that_cannot_be_meant_is_named_by_its_cell(
+    faults_of: FaultsOf, cells: dict[str, str], line: str
+) -> None:
+    sound = {"A2": "R001", "B2": "周一到周五", "C2": "8:00", "D2": "18:00"}
+    assert faults_of({"排班": sound | cells}) == (f"表「排班」第 2 行{line}",)

@@ -232,7 +232,7 @@ def test_the_template_imports_as_it_is(tmp_path: Path, ending: str, locale: str)
     path = tmp_path / f"template{ending}"
     workbook.template(path, texts(locale))
     district = importing.read(path)
-    assert all((district.units, district.people, district.posts, district.leaves, district.kinds))
+    assert all((district.units, district.people, district.posts, district.leaves, district.shifts, district.kinds))
 
 
 def test_the_template_explains_every_column_and_lists_what_may_be_chosen(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.grid import importing, parsing, sample, workbook
 from bot.grid.cells import clean
 from bot.grid.directory import Role, UnitKind
-from bot.grid.district import OWNERS, POSTS_AT, VACANT, District, LeaveRow, PersonRow, PostRow, UnitRow, check
+from bot.grid.district import OWNERS, POSTS_AT, VACANT, District, LeaveRow, PersonRow, PostRow, ShiftRow, UnitRow, check
+from bot.grid.shifts import Shift
 from bot.texts import texts
 from bot.triage.kinds import Kind, Service, Urgency
 
@@ -99,6 +100,12 @@ def districts(draw: st.DrawFn) -> District:
             posts.append(PostRow(drawing.code(), draw(st.sampled_from(at)), role, draw(held), draw(held)))
     posts = [replace(post, deputy="") if post.deputy == post.holder else post for post in posts]
     leaves = draw(st.lists(st.tuples(st.sampled_from(people), days, days), max_size=2))
+    turns = st.tuples(st.sampled_from(people), st.integers(0, 6) | days, st.integers(0, 1439), st.integers(0, 1440))
+    shifts = [
+        ShiftRow(who.code, Shift(None, on, begins, ends) if isinstance(on, date) else Shift(on, None, begins, ends))
+        for who, on, begins, ends in draw(st.lists(turns, max_size=3))
+        if begins != ends
+    ]
     department = next(unit.code for unit in drawing.units if unit.kind is UnitKind.DEPARTMENT)
     kinds = [
         Kind(
@@ -122,7 +129,7 @@ def districts(draw: st.DrawFn) -> District:
         for _ in range(draw(st.integers(0, 2)))
     ]
     read_leaves = tuple(LeaveRow(who.code, min(a, b), max(a, b)) for who, a, b in leaves)
-    return District(tuple(drawing.units), tuple(people), tuple(posts), read_leaves, tuple(kinds))
+    return District(tuple(drawing.units), tuple(people), tuple(posts), read_leaves, tuple(shifts), tuple(kinds))
 
 
 def in_order(district: District) -> District:

@@ -1,0 +1,119 @@
+"""Shifts through the whole service: told by chat or in a workbook, and who then gets a case."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.cases.lifecycle import State
+from bot.chat.messages import Outgoing
+from bot.grid import sample
+from bot.grid.district import ShiftRow
+from bot.grid.shifts import Shift
+from storage.database import Database
+from storage.districts import Districts
+from tests.flow.rig import Rig, build
+
+WORDS = "金康苑3号楼2单元楼道灯坏了三天了"
+OFFICE = tuple(Shift(weekday, None, 8 * 60, 18 * 60) for weekday in range(5))
+
+
+@pytest.fixture
+async def rig(database: Database) -> Rig:
+    return await build(database)
+
+
+def text(messages: list[Outgoing]) -> str:
+    return "\n".join(message.text for message in messages)
+
+
+async def tell(rig: Rig, words: str) -> list[Outgoing]:
+    """What the worker hears who tells of their shifts."""
+    await rig.say("worker", "我的班次")
+    heard = await rig.say("worker", words)
+    await rig.house.refresh()
+    return heard
+
+
+async def filed(rig: Rig, moment: str, words: str = WORDS) -> list[Outgoing]:
+    """File a case at this local time; what the worker then has."""
+    rig.now[0] = datetime.fromisoformat(f"{moment}+08:00").astimezone(UTC)
+    await rig.say("li", words)
+    await rig.say("li", "1")
+    return await rig.heard("worker")
+
+
+def offers(messages: list[Outgoing]) -> bool:
+    return any("接单" in button.label for message in messages for button in message.buttons)
+
+
+async def shifts_of(rig: Rig, code: str) -> tuple[Shift, ...]:
+    return next(who.shifts for who in rig.house.town.directory.staff.values() if who.code == code)
+
+
+async def test_a_worker_without_shifts_is_on_duty_at_any_hour(rig: Rig) -> None:
+    assert "一直在岗" in text(await rig.say("worker", "我的班次"))
+    await rig.say("worker", "/cancel")
+    assert offers(await filed(rig, "2026-11-23T23:00"))
+
+
+async def test_a_worker_tells_their_shifts_in_words_and_reads_them_back(rig: Rig) -> None:
+    assert "周一到周五 8:00到18:00" in text(await tell(rig, "周一到周五8点到18点"))
+    assert await shifts_of(rig, sample.PRACTICE_WORKER) == OFFICE
+    assert "周一到周五 8:00到18:00" in text(await rig.say("worker", "/shifts"))
+
+
+async def test_one_day_off_leaves_the_other_days_as_they_are(rig: Rig) -> None:
+    await tell(rig, "周一到周五8点到18点")
+    heard = text(await tell(rig, "12月3日休息"))
+    assert "12月3日 休息" in heard
+    assert "周一到周五" in heard
+
+
+async def test_a_tap_puts_somebody_on_duty_all_the_time_again(rig: Rig) -> None:
+    await tell(rig, "周一到周五8点到18点")
+    assert "一直在岗" in text(await rig.press("worker", "不排班", await rig.say("worker", "我的班次")))
+    await rig.house.refresh()
+    assert await shifts_of(rig, sample.PRACTICE_WORKER) == ()
+
+
+async def test_words_that_name_no_shift_are_asked_again(rig: Rig) -> None:
+    assert "没听明白" in text(await tell(rig, "差不多吧"))
+
+
+async def test_a_resident_has_no_shifts_to_tell(rig: Rig) -> None:
+    await rig.say("li", "我的班次")
+    assert "工作人员" in text(await rig.say("li", "每天8点到20点"))
+
+
+async def test_outside_the_shift_a_case_goes_to_the_deputy(rig: Rig) -> None:
+    await tell(rig, "周一到周五8点到18点")
+    town = rig.house.town
+    post = next(p for p in town.directory.posts.values() if p.deputy_id and p.unit_id == _grid(rig))
+    await rig.hire("deputy", town.directory.staff[post.deputy_id or 0].code)
+    await rig.heard("deputy")
+    assert not offers(await filed(rig, "2026-11-23T21:00"))
+    card = await rig.heard("deputy")
+    await rig.press("deputy", "接单", card)
+    async with rig.storage.writing() as records:
+        case = await records.cases.get(1)
+    assert case is not None
+    assert (case.state, case.handler_id, case.owner_role) == (State.ACCEPTED, post.deputy_id, "grid_worker")
+
+
+def _grid(rig: Rig) -> int:
+    worker = next(who for who in rig.house.town.directory.staff.values() if who.code == sample.PRACTICE_WORKER)
+    return rig.house.town.directory.posts_of(worker.id)[0].unit_id
+
+
+async def test_shifts_come_with_the_districts_workbook(rig: Rig, database: Database) -> None:
+    rows = tuple(ShiftRow(sample.PRACTICE_WORKER, shift) for shift in OFFICE)
+    changes = await Districts(database).apply(replace(sample.make("small"), shifts=rows))
+    await rig.house.refresh()
+    assert await shifts_of(rig, sample.PRACTICE_WORKER) == OFFICE
+    assert changes.counts["shifts"].added == len(OFFICE)
+    again = await Districts(database).apply(replace(sample.make("small"), shifts=rows[:2]))
+    await rig.house.refresh()
+    assert await shifts_of(rig, sample.PRACTICE_WORKER) == OFFICE[:2]
+    assert (again.counts["shifts"].same, again.counts["shifts"].removed) == (2, 3)
+    assert not await Districts(database).apply(sample.make("small"))
