@@ -69,7 +69,7 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
     said, clock, database = texts(settings.locale), SystemClock(), Database(settings.database, settings.data_keys())
     house, storage = await open_house(settings, database, said), DatabaseStorage(database)
     menu = tuple(MenuEntry(said(f"menu.{name}"), f"m:{name}") for name in ("report", "errand", "mine", "worker"))
-    bells, files, lines = Bells(), Files(Path(settings.data_dir) / "files"), Lines(database)
+    bells, files, lines = Bells(), Files(Path(settings.data_dir) / "files", database.seal), Lines(database)
     web = WebChat(lines, files, bells, clock, settings.public_url)
     channels: dict[str, Channel] = {web.name: web}
     fetching = Fetching(storage, channels, files, clock, said)
@@ -91,7 +91,7 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
             partial(links, channels),
             f"{settings.public_url}/board",
             Errands(calendars.link),
-            privacy=Privacy(files.keep_ours),
+            privacy=Privacy(files.keep_sealed),
         ),
         clock,
         delivery.wake,
