@@ -15,6 +15,8 @@ from bot.digests.rounds import Digests
 from bot.people.affairs import Affairs
 from bot.people.privacy import Privacy
 from bot.people.retention import Retention
+from bot.triage.learning import train
+from bot.triage.records import Taught
 from storage.database import Database
 from storage.files import Files
 from storage.tables import addresses, attachments, cases, metadata, outbox, people
@@ -246,3 +248,17 @@ async def test_somebody_who_comes_back_is_somebody_new(rig: Rig, retention: Rete
             .where(addresses.c.chat == "li")
         )
     assert found is None
+
+
+async def test_what_the_sorting_was_taught_with_is_let_go_with_the_case(rig: Rig, retention: Retention) -> None:
+    await report(rig)
+    await close(rig)
+    rows = [(WORDS, "noise_public"), ("楼道灯坏了", "corridor_light"), ("路灯不亮", "corridor_light")] * 2
+    async with rig.storage.writing() as records:
+        await records.lessons.keep(Taught(train(rows), (), True, rig.now[0], "", {}, rows))
+    rig.now[0] += timedelta(days=KEPT_DAYS + 1)
+    await retention.let_go()
+    async with rig.storage.writing() as records:
+        taught = await records.lessons.in_use()
+    assert taught is not None
+    assert {text for text, _ in taught.examples} == {"楼道灯坏了", "路灯不亮"}
