@@ -27,6 +27,8 @@ from storage.tables import (
     follower_ratings,
     followers,
     helpers,
+    mutings,
+    offers,
     outbox,
     people,
     petitions,
@@ -151,7 +153,8 @@ class Privacy:
                 if channel == "web":
                     for table in (web_lines, web_chats):
                         await self._db.execute(delete(table).where(table.c.chat == chat))
-            await self._db.execute(delete(conversations).where(conversations.c.person_id.in_(leaving)))
+            for table in (conversations, offers, mutings):
+                await self._db.execute(delete(table).where(table.c.person_id.in_(leaving)))
             await self._db.execute(delete(addresses).where(addresses.c.person_id.in_(leaving)))
 
     async def purge(self, said: datetime, exports: datetime) -> tuple[str, ...]:
