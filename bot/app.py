@@ -129,7 +129,7 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
     }
     sweep = Sweep(storage, house, ringers, clock, delivery.wake)
     waking, heard = (
-        Waking(sweep),
+        Waking(sweep, clock),
         meters.receiver(
             Limiting(
                 intake,
@@ -169,6 +169,7 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
 
     running: list[Coroutine[Any, Any, None]] = [
         delivery.run(),
+        waking.mind_the_clock(),
         fetching.run(),
         Listening(database, delivery.wake, bells.ring_if_newer).run(),
         nightly.run(house.town),
