@@ -45,10 +45,12 @@ from bot.sweep import Ringer, Sweep
 from bot.telegram_door import TelegramDoor
 from bot.texts import Texts, texts
 from bot.triage.nightly import Nightly
+from bot.waiting import when_there
 from bot.waking import Waking
 from bot.watching.health import Health
 from bot.watching.meters import Meters
 from handlers.calendars import Calendars
+from handlers.waiting import waiting_room
 from handlers.watching import Refusals, Watching
 from handlers.webchat.identity import Identity
 from handlers.webchat.pages import Pages, Phone
@@ -66,11 +68,20 @@ from storage.records import DatabaseStorage
 
 
 async def run(settings: Settings, say: Callable[[str], None]) -> None:
-    """Open the service and run it until SIGINT or SIGTERM; `say` gets what the operator should read."""
-    said, clock, database = texts(settings.locale), SystemClock(), Database(settings.database, settings.data_keys())
-    house, storage = await open_house(settings, database, said), DatabaseStorage(database)
+    """Open the service once its database is there, and run it until SIGINT or SIGTERM; `say` tells the operator."""
+    said, database = texts(settings.locale), Database(settings.database, settings.data_keys())
+    attempt = partial(open_house, settings, database, said)
+    house = await when_there(attempt, waiting_room(said), settings.web_host, settings.web_port)
+    if house is None:
+        await database.close()
+    else:
+        await _run(settings, say, said, database, house)
+
+
+async def _run(settings: Settings, say: Callable[[str], None], said: Texts, database: Database, house: House) -> None:
+    clock, storage = SystemClock(), DatabaseStorage(database)
     menu = tuple(MenuEntry(said(f"menu.{name}"), f"m:{name}") for name in ("report", "errand", "mine", "worker"))
-    bells, files, lines = Bells(), Files(Path(settings.data_dir) / "files"), Lines(database)
+    bells, files, lines = Bells(), Files(Path(settings.data_dir) / "files", database.seal), Lines(database)
     web = WebChat(lines, files, bells, clock, settings.public_url)
     channels: dict[str, Channel] = {web.name: web}
     fetching = Fetching(storage, channels, files, clock, said)
@@ -92,7 +103,7 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
             partial(links, channels),
             f"{settings.public_url}/board",
             Errands(calendars.link),
-            privacy=Privacy(files.keep_ours),
+            privacy=Privacy(files.keep_sealed),
         ),
         clock,
         delivery.wake,
@@ -119,7 +130,7 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
     }
     sweep = Sweep(storage, house, ringers, clock, delivery.wake)
     waking, heard = (
-        Waking(sweep),
+        Waking(sweep, clock),
         meters.receiver(
             Limiting(
                 intake,
@@ -159,6 +170,7 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
 
     running: list[Coroutine[Any, Any, None]] = [
         delivery.run(),
+        waking.mind_the_clock(),
         fetching.run(),
         Listening(database, delivery.wake, bells.ring_if_newer).run(),
         nightly.run(house.town),

@@ -95,7 +95,7 @@ class Settings(BaseSettings):
         return self.data_dir / "data_key"
 
     def data_keys(self) -> tuple[str, ...]:
-        """What seals phone numbers and rooms, the first for writing: as set, else made once and kept beside `secret`."""
+        """What seals names, phone numbers, rooms and words, the first for writing: as set, else made once and kept beside `secret`."""
         keys = self.data_key or _made_once(self.data_key_path, new_data_key())
         return tuple(key.strip() for key in keys.split(","))
 
@@ -126,9 +126,12 @@ def write_secretly(path: Path, text: str, *, over: bool) -> bool:
 
 
 def _made_once(path: Path, text: str) -> str:
-    if not path.exists():
-        write_secretly(path, text, over=False)
-    return path.read_text(encoding="ascii").strip()
+    try:
+        if not path.exists():
+            write_secretly(path, text, over=False)
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise BadSettings(texts()("settings.folder_unwritable", path=path.parent)) from error
 
 
 def read() -> Settings:

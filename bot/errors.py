@@ -2,6 +2,7 @@
 
 * YingshaoError
   x BadSettings        the environment or .env says something that cannot be meant
+  x DatabaseAway       the database does not answer now: wait and try again
   x BadDistrict        an import has faults; carries every one, with sheet, row and column
   x NotAllowed         this person may not do this to this case; says what can be done instead
   x BadFile            a photo or recording that cannot be kept; says why
@@ -20,6 +21,10 @@ class YingshaoError(Exception):
 
 class BadSettings(YingshaoError):
     """Settings that cannot be meant, all of them at once."""
+
+
+class DatabaseAway(YingshaoError):
+    """The database does not answer now; it may later."""
 
 
 class BadDistrict(YingshaoError):

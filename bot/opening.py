@@ -11,19 +11,24 @@ from bot.texts import Texts
 from storage.database import Database
 from storage.districts import Districts
 from storage.migrating import alone, migrate
+from storage.reaching import opening
 from storage.resealing import prove
 
 
 async def open_house(settings: Settings, database: Database, said: Texts) -> House:
-    """A migrated database with a district in it: a fresh one gets the small sample."""
-    await migrate(database)
-    await prove(database)
+    """A migrated database with a district in it: a fresh one gets the small sample.
+
+    Raises DatabaseAway where it does not answer, and BadSettings where it never will so.
+    """
     districts = Districts(database)
-    async with alone(database):
-        if await districts.revision() == 0:
-            await districts.apply(made := sample.make())
-            codes = (await districts.load()).by_code
-            await districts.draw({codes[code].id: area for code, area in sample_outlines(made).items()})
     house = House(districts, said, Clocks(ZoneInfo(settings.timezone)))
-    await house.refresh()
+    with opening(database):
+        await migrate(database)
+        await prove(database)
+        async with alone(database):
+            if await districts.revision() == 0:
+                await districts.apply(made := sample.make())
+                codes = (await districts.load()).by_code
+                await districts.draw({codes[code].id: area for code, area in sample_outlines(made).items()})
+        await house.refresh()
     return house

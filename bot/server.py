@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -39,10 +39,11 @@ async def serve(
     opened: Callable[[], None],
     stopping: Callable[[], None],
     around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+    until: Callable[[], Awaitable[object]] | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `opened` is called when the port is open, `stopping` before it closes.
+    """Serve until SIGINT or SIGTERM, or `until` ends; `opened` is called when the port is open, `stopping` before it closes.
 
-    `around` may put something between the server and the routes.
+    `around` may put something between the server and the routes. Raises what `until` raises.
     """
     options: dict[str, Any] = {"log_config": None, "lifespan": "off", "ws": "none", "timeout_graceful_shutdown": 5}
     server = _Server(uvicorn.Config(around(Starlette(routes=list(routes))), host, port, **options), opened)
@@ -53,4 +54,9 @@ async def serve(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop)
+    ending = asyncio.ensure_future(until() if until is not None else asyncio.Event().wait())
+    ending.add_done_callback(lambda _: stop())
     await server.serve()
+    ending.cancel()  # which changes nothing where it has ended
+    with suppress(asyncio.CancelledError):
+        await ending

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, delete, func, insert, select, update
+from sqlalchemy import Row, Select, Table, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.care.elder import Alarm, AlarmCall, Correction, Elder, ElderLook, Kin, Visit
@@ -20,6 +20,7 @@ from storage.tables import (
     elder_looks,
     elders,
     kin,
+    kitchens,
     meals,
     people,
     visits,
@@ -281,15 +282,26 @@ def _filled(body: Mapping[str, Any], values: Mapping[str, str]) -> Mapping[str, 
 
 
 async def forget(connection: AsyncConnection, person_id: int, now: datetime) -> None:
-    """Take somebody who asked to be erased out of elder care: their own row, whom they follow, their lunches' names."""
+    """Take somebody who asked to be erased out of elder care: their own row, whom they follow, their lunches.
+
+    That there were visits, looks and lunches stays, to be counted; what was said at them does not. Lunches that are not
+    cooked yet are off.
+    """
     mine = await connection.execute(select(*_ELDER).where(elders.c.person_id == person_id))
     for row in mine.all():
         await connection.execute(
             update(kin).where(kin.c.elder_id == row.id, kin.c.ended_at.is_(None)).values(ended_at=now)
         )
+        await connection.execute(update(kin).where(kin.c.elder_id == row.id).values(called=""))
+        await connection.execute(update(elder_looks).where(elder_looks.c.elder_id == row.id).values(why=""))
+        await connection.execute(delete(care_codes).where(care_codes.c.elder_id == row.id))
         await Elders(connection).leave(Elder(*row), now.date())
         await connection.execute(update(elders).where(elders.c.id == row.id).values(name=""))
     await connection.execute(update(kin).where(kin.c.person_id == person_id).values(called=""))
     theirs = (kin.c.person_id == person_id) & kin.c.ended_at.is_(None)
     await connection.execute(update(kin).where(theirs).values(ended_at=now))
-    await connection.execute(update(meals).where(meals.c.person_id == person_id).values(name="", room=""))
+    eaten = meals.c.person_id == person_id
+    cooked = exists(kitchens.c.day).where(kitchens.c.canteen_id == meals.c.canteen_id, kitchens.c.day == meals.c.day)
+    off = eaten & meals.c.cancelled_at.is_(None) & ~cooked
+    await connection.execute(update(meals).where(off).values(cancelled_at=now))
+    await connection.execute(update(meals).where(eaten).values(name="", room="", unit_id=None))

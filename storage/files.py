@@ -12,7 +12,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bot.chat.files import Kept
 from bot.chat.media import true_mime
-from bot.errors import BadFile
+from bot.errors import BadFile, BadSettings
+from storage.sealing import Seal
 
 PHOTO_BYTES = 15 * 1024 * 1024
 OTHER_BYTES = 20 * 1024 * 1024
@@ -24,10 +25,14 @@ _NAME = re.compile(r"[0-9a-f]{64}")
 
 
 class Files:
-    """Keeps each content once, and only what it can vouch for. Work is done in threads."""
+    """Keeps each content once, and only what it can vouch for. Work is done in threads.
 
-    def __init__(self, root: Path) -> None:
+    `seal` makes unreadable what `keep_sealed` puts away; without one it lies there as it is.
+    """
+
+    def __init__(self, root: Path, seal: Seal | None = None) -> None:
         self._root = root
+        self._seal = seal
         # Decoding takes more memory than anything else here, so photos go one at a time.
         self._one_photo = asyncio.Lock()
 
@@ -54,21 +59,32 @@ class Files:
         """Put away a file that we made ourselves, of whatever kind."""
         return Kept(await asyncio.to_thread(self._write, content), mime, len(content))
 
+    async def keep_sealed(self, content: bytes, mime: str) -> Kept:
+        """Put away a file that we made about somebody, so that only the service can read it."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        stored = content if self._seal is None else self._seal.seal_bytes(content)
+        await asyncio.to_thread(self._write, stored, sha256)
+        return Kept(sha256, mime, len(content))
+
     async def drop(self, sha256: str) -> None:
         """Delete a file; one that is not there is gone already."""
         await asyncio.to_thread(self._path(sha256).unlink, missing_ok=True)
 
     async def read(self, sha256: str) -> bytes:
-        """The kept bytes. Raises FileNotFoundError."""
-        return await asyncio.to_thread(self._path(sha256).read_bytes)
+        """The kept bytes. Raises FileNotFoundError, also for what was sealed with a key that is no more."""
+        stored = await asyncio.to_thread(self._path(sha256).read_bytes)
+        try:
+            return stored if self._seal is None else self._seal.open_bytes(stored)
+        except BadSettings as error:
+            raise FileNotFoundError(sha256) from error
 
     def _path(self, sha256: str) -> Path:
         if not _NAME.fullmatch(sha256):
             raise FileNotFoundError(sha256)
         return self._root / sha256[:2] / sha256[2:]
 
-    def _write(self, content: bytes) -> str:
-        sha256 = hashlib.sha256(content).hexdigest()
+    def _write(self, content: bytes, sha256: str = "") -> str:
+        sha256 = sha256 or hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
         if path.exists():
             return sha256

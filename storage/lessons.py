@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -95,6 +95,15 @@ class Lessons:
         return int(now), int(before or 0)
 
 
+async def unlearn(connection: AsyncConnection, words: Collection[str]) -> None:
+    """Take these words out of what models were taught with, so that no later lesson repeats them."""
+    gone = frozenset(words)
+    for row in (await connection.execute(select(models.c.version, models.c.examples))).all():
+        examples = await asyncio.to_thread(_without, row.examples, gone)
+        if examples is not None:
+            await connection.execute(update(models).where(models.c.version == row.version).values(examples=examples))
+
+
 async def kinds_as_taught(connection: AsyncConnection, catalogue: Kinds) -> Kinds:
     """The catalogue with the kinds of every model there ever was; those of models not in use rest."""
     found = catalogue
@@ -122,6 +131,13 @@ def _kinds(added: Sequence[dict[str, Any]]) -> tuple[Kind, ...]:
 
 def _packed(taught: Taught) -> tuple[bytes, bytes]:
     return zlib.compress(orjson.dumps(taught.model.to_json())), zlib.compress(orjson.dumps(taught.examples))
+
+
+def _without(packed: bytes, gone: frozenset[str]) -> bytes | None:
+    """The examples without these; None where none of these was among them."""
+    examples = orjson.loads(zlib.decompress(packed))
+    left = [example for example in examples if example[0] not in gone]
+    return zlib.compress(orjson.dumps(left)) if len(left) < len(examples) else None
 
 
 def _model(body: bytes, checksum: str) -> Model:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.errors import BadSettings
 from storage.database import Database
-from storage.tables import Sealed, UTCDateTime
+from storage.tables import SEALED, UTCDateTime
 
 _FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 0x59494E47  # Any number that is ours alone among advisory locks: "YING".
@@ -98,7 +98,7 @@ def _render(kind: str, item: Any, _context: AutogenContext) -> str | bool:
     # A revision says what the column was on the day it was written, whatever becomes of our own type.
     if kind == "type" and isinstance(item, UTCDateTime):
         return "sa.DateTime(timezone=True)"
-    return "sa.Text()" if kind == "type" and isinstance(item, Sealed) else False
+    return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, SEALED) else False
 
 
 def _make_folder(database: Database) -> None:

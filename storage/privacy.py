@@ -11,6 +11,7 @@ from bot.cases.lifecycle import ENDED
 from bot.people.privacy_records import Stale
 from storage.care import forget
 from storage.double import forget_member
+from storage.lessons import unlearn
 from storage.pending import Pending
 from storage.tables import (
     addresses,
@@ -26,6 +27,8 @@ from storage.tables import (
     follower_ratings,
     followers,
     helpers,
+    mutings,
+    offers,
     outbox,
     people,
     petitions,
@@ -115,6 +118,8 @@ class Privacy:
             return ()
         ids = list(case_ids)
         files = set(await self._db.scalars(select(attachments.c.sha256).where(attachments.c.case_id.in_(ids))))
+        said = set(await self._db.scalars(select(cases.c.words).where(cases.c.id.in_(ids))))
+        await unlearn(self._db, said | set(await self._db.scalars(_corrected(ids))))
         for table, columns in _BLANK:
             blank = dict.fromkeys(columns, "")
             await self._db.execute(update(table).where(table.c.case_id.in_(ids)).values(blank))
@@ -148,7 +153,8 @@ class Privacy:
                 if channel == "web":
                     for table in (web_lines, web_chats):
                         await self._db.execute(delete(table).where(table.c.chat == chat))
-            await self._db.execute(delete(conversations).where(conversations.c.person_id.in_(leaving)))
+            for table in (conversations, offers, mutings):
+                await self._db.execute(delete(table).where(table.c.person_id.in_(leaving)))
             await self._db.execute(delete(addresses).where(addresses.c.person_id.in_(leaving)))
 
     async def purge(self, said: datetime, exports: datetime) -> tuple[str, ...]:
@@ -175,6 +181,10 @@ def _due(old: datetime, final: datetime) -> Select[Any]:
     erased = exists(select(people.c.id).where(people.c.id == cases.c.reporter_id, people.c.erased_at.is_not(None)))
     ended = cases.c.state.in_([state.value for state in ENDED])
     return select(cases.c.id).where(_kept, ended, or_(cases.c.closed_at < old, and_(cases.c.closed_at < final, erased)))
+
+
+def _corrected(case_ids: Sequence[int]) -> Select[str]:
+    return select(corrections.c.text).where(corrections.c.case_id.in_(case_ids))
 
 
 def _sent(said: datetime) -> tuple[Any, ...]:

@@ -9,14 +9,14 @@ from bot.errors import BadSettings
 from bot.texts import texts
 from storage.database import Database
 from storage.statements import insert_new
-from storage.tables import Sealed, SealedJson, meta, metadata
+from storage.tables import SEALED, meta, metadata
 
 CHUNK = 500
 _PROOF = "data_key_proof"
 _TABLES = tuple(
     (table, columns)
     for table in metadata.sorted_tables
-    if (columns := tuple(column for column in table.c if isinstance(column.type, Sealed | SealedJson)))
+    if (columns := tuple(column for column in table.c if isinstance(column.type, SEALED)))
 )
 
 

@@ -1,4 +1,4 @@
-"""Phone numbers, rooms and codes are unreadable in the database file and in its backups without the key.
+"""Names, phone numbers, rooms, codes and what people say are unreadable in the database file and in its backups without the key.
 
 A sealed text begins with a mark, so that what was stored before there was a key is still read, and sealed when it is next
 written or by `keys rotate`.
@@ -11,7 +11,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from bot.errors import BadSettings
 from bot.texts import texts
 
-MARK = "~1~"  # No phone number, room or code begins so.
+MARK = "~1~"  # Nobody's name, number, room or sentence begins so.
+_MARK = MARK.encode()
 
 
 class Seal:
@@ -25,13 +26,21 @@ class Seal:
 
     def seal(self, text: str) -> str:
         """The text made unreadable; nothing stays nothing."""
-        return MARK + self._ring.encrypt(text.encode()).decode() if text else text
+        return self.seal_bytes(text.encode()).decode() if text else text
+
+    def seal_bytes(self, plain: bytes) -> bytes:
+        """The bytes made unreadable."""
+        return _MARK + self._ring.encrypt(plain)
 
     def open(self, stored: str) -> str:
         """The text again; one that was never sealed comes back as it is. Raises BadSettings without the right key."""
-        if not stored.startswith(MARK):
+        return self.open_bytes(stored.encode()).decode() if stored.startswith(MARK) else stored
+
+    def open_bytes(self, stored: bytes) -> bytes:
+        """The bytes again, as `open` does it."""
+        if not stored.startswith(_MARK):
             return stored
         try:
-            return self._ring.decrypt(stored.removeprefix(MARK)).decode()
+            return self._ring.decrypt(stored.removeprefix(_MARK))
         except InvalidToken as error:
             raise BadSettings(texts()("care.wrong_key")) from error

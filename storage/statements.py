@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.tables import Sealed
+
 
 async def insert_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one with its key stands; whether it was new."""
@@ -40,7 +42,7 @@ def fit(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def _texts(table: Table) -> tuple[tuple[str, int | None], ...]:
-    return tuple((c.name, c.type.length) for c in table.columns if isinstance(c.type, String))
+    return tuple((c.name, c.type.length) for c in table.columns if isinstance(c.type, String | Sealed))
 
 
 def row_of(table: Table, record: Any) -> dict[str, Any]:

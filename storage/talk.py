@@ -214,6 +214,14 @@ class Outbox:
             for row in sorted(rows, key=lambda row: row.id)
         )
 
+    async def hurry(self, now: datetime, leases: datetime | None = None) -> None:
+        """Nothing waits any longer to be sent: what was put off is due now, and free where its lease outlasts `leases`."""
+        waiting = outbox.c.state == "waiting"
+        await self._db.execute(update(outbox).where(waiting, outbox.c.due_at > now).values(due_at=now))
+        if leases is not None:
+            free = {"lease_owner": "", "lease_until": None}
+            await self._db.execute(update(outbox).where(waiting, outbox.c.lease_until > leases).values(free))
+
     async def settle(self, owner: str, settled: Sequence[Settled], now: datetime) -> int:
         """Write down how they ended, where the lease still stands; how many did."""
         held = set(

@@ -38,11 +38,12 @@ class Server:
         """What `storage.database.Database` takes."""
         return f"postgresql+asyncpg://postgres@/{database}?host={self._folder}"
 
-    def run(self, program: str, *arguments: str) -> None:
-        """Run one of PostgreSQL's programs to its end, as the server's user."""
+    def run(self, program: str, *arguments: str) -> bytes:
+        """Run one of PostgreSQL's programs to its end, as the server's user; what it wrote."""
         command = [*self._as_user, str(self._programs / program), *arguments]
-        done = subprocess.run(command, cwd=self._folder, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
+        done = subprocess.run(command, cwd=self._folder, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout
 
     def start(self) -> None:
         """Serve, from a moment on at which somebody can connect."""
@@ -69,6 +70,10 @@ class Server:
     def create(self, database: str, template: str = "template1") -> None:
         """Make a database."""
         self.run("createdb", "-h", str(self._folder), "-U", "postgres", "-T", template, database)
+
+    def dump(self, database: str) -> bytes:
+        """All that a database holds, in plain SQL."""
+        return self.run("pg_dump", "-h", str(self._folder), "-U", "postgres", database)
 
     def drop(self, database: str) -> None:
         """Unmake one, whoever is still connected."""

@@ -47,6 +47,7 @@ class Delivery:
         self._stopping = False
         self._running: asyncio.Task[None] | None = None
         self._on_way: set[asyncio.Task[Settled]] = set()
+        self._looked_at: datetime | None = None  # into the outbox; None before the first look
 
     @property
     def running(self) -> bool:
@@ -105,7 +106,13 @@ class Delivery:
             return 0
         now = self._clock()
         async with self._storage.writing() as records:
+            if self._looked_at is None:
+                # A clock that was wrong before us may have put letters off, and leased them, until who knows when.
+                await records.outbox.hurry(now, now + 2 * _LEASE)
+            elif now < self._looked_at:
+                await records.outbox.hurry(now)
             letters = await records.outbox.claim(self._owner, now, now + _LEASE, room)
+        self._looked_at = now
         self._on_way |= {asyncio.create_task(self._sending(letter)) for letter in letters}
         return len(letters)
 

@@ -49,7 +49,7 @@ class _Window:
         if not self.most:
             return None
         found = self.counts.get(who)
-        if found is None or now - found.since >= self.span:
+        if found is None or not timedelta() <= now - found.since < self.span:
             if len(self.counts) >= _MANY:
                 self.counts = {each: count for each, count in self.counts.items() if now - count.since < self.span}
             found = self.counts[who] = _Count(now)

@@ -56,6 +56,9 @@ class OutboxRecords(Protocol):
     async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> tuple[Letter, ...]:
         """Lease the oldest waiting message of each chat that has one due, for one sender alone."""
 
+    async def hurry(self, now: datetime, leases: datetime | None = None) -> None:
+        """Nothing waits any longer to be sent: what was put off is due now, and free where its lease outlasts `leases`."""
+
     async def settle(self, owner: str, settled: Sequence[Settled], now: datetime) -> int:
         """Write down how they ended, where the lease still stands; how many did."""
 

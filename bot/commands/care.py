@@ -1,4 +1,4 @@
-"""Keeping what a place must not lose: backups, and the key of its phone numbers."""
+"""Keeping what a place must not lose: backups, and the key of its names, numbers and words."""
 
 import argparse
 import asyncio
@@ -113,5 +113,5 @@ COMMANDS = (
         _backup_arguments,
     ),
     Command("restore", "put a backup back in its place, whole or not at all", _restore, _restore_arguments),
-    Command("keys", "change the key that phone numbers are sealed with", _keys, _keys_arguments),
+    Command("keys", "change the key that names, phone numbers and words are sealed with", _keys, _keys_arguments),
 )

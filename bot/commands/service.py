@@ -27,12 +27,14 @@ def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
 def _migrate(_args: argparse.Namespace) -> None:
     from storage.database import Database
     from storage.migrating import migrate
+    from storage.reaching import opening
 
     async def bring() -> None:
         settings = config.read()
         database = Database(settings.database, settings.data_keys())
         try:
-            await migrate(database)
+            with opening(database):
+                await migrate(database)
         finally:
             await database.close()
 

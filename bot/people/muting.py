@@ -16,7 +16,7 @@ from bot.people.people import Person
 from bot.records import Records
 from bot.town import Town
 
-_ALWAYS = ("/export", "/erase", "/mine", "/help")
+_ALWAYS = ("export", "erase", "mine", "help")
 
 
 async def carry_out(records: Records, scene: Scene, wish: Mute) -> tuple[Outgoing, ...]:
@@ -38,7 +38,10 @@ async def carry_out(records: Records, scene: Scene, wish: Mute) -> tuple[Outgoin
 
 async def silenced(records: Records, town: Town, person: Person, said: Incoming, now: datetime) -> Outgoing | None:
     """What a muted resident hears instead of being heard; None for what passes."""
-    if person.muted_until is None or person.muted_until <= now or said.choice or said.text.startswith(_ALWAYS):
+    if person.muted_until is None or person.muted_until <= now or said.choice:
+        return None
+    typed = said.text.strip()
+    if typed.removeprefix("/") in _ALWAYS or town.texts.named("menu.words_").get(typed) in _ALWAYS:
         return None
     if said.text and town.triage.read(said.text).danger is not None:
         return None

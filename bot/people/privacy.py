@@ -46,8 +46,7 @@ class Privacy:
 
     async def ask(self, records: Records, scene: Scene) -> tuple[Outgoing, ...]:
         """What would go and what would stay, and a button that is good for half an hour."""
-        if scene.is_staff:
-            raise NotAllowed("privacy.staff_may_not")
+        await _may_leave(records, scene)
         open_ = await records.privacy.open_cases(scene.person.id)
         t = scene.texts
         kept = t("privacy.open_stay", count=open_) if open_ else t("privacy.none_open")
@@ -57,12 +56,19 @@ class Privacy:
 
     async def erase(self, records: Records, scene: Scene, minute: int) -> tuple[Outgoing, ...]:
         """Let go of everything that may go now; the nightly work takes the rest when its time has come."""
-        if scene.is_staff:
-            raise NotAllowed("privacy.staff_may_not")
+        await _may_leave(records, scene)
         if not 0 <= _minute(scene.now) - minute <= _PATIENCE.total_seconds() // _MINUTE:
             raise NotAllowed("privacy.erase_late")
         await records.privacy.erase(scene.person.id, scene.now)
         return (Outgoing(scene.texts("privacy.erased", days=REOPEN_WINDOW.days)),)
+
+
+async def _may_leave(records: Records, scene: Scene) -> None:
+    """Raise NotAllowed for staff, and for who has a neighbour's errand in hand: it must not end with them."""
+    if scene.is_staff:
+        raise NotAllowed("privacy.staff_may_not")
+    if held := await records.errands.in_hand(scene.person.id):
+        raise NotAllowed("privacy.hand_back_first", count=len(held))
 
 
 async def _whole(records: Records, scene: Scene) -> str:

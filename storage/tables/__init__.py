@@ -33,7 +33,7 @@ from storage.tables.cases import (
     ratings,
     supervisions,
 )
-from storage.tables.columns import Id, Sealed, SealedJson, UTCDateTime, metadata
+from storage.tables.columns import SEALED, Id, Sealed, SealedBytes, SealedJson, UTCDateTime, metadata
 from storage.tables.district import holidays, kinds, meta, outlines, posts, units
 from storage.tables.double import gathering_answers, gatherings, members
 from storage.tables.errands import errands, helpers, offers, weeklies
@@ -44,8 +44,10 @@ from storage.tables.talk import attachments, cards, conversations, outbox, seen,
 from storage.tables.triage import corrections, models
 
 __all__ = [
+    "SEALED",
     "Id",
     "Sealed",
+    "SealedBytes",
     "SealedJson",
     "UTCDateTime",
     "addresses",

@@ -33,7 +33,7 @@ elder_looks = Table(
     Column("elder_id", Id, nullable=False, index=True),
     Column("person_id", Id, nullable=False),
     Column("at", UTCDateTime, nullable=False),
-    Column("why", String(64), nullable=False),
+    Column("why", Sealed(64), nullable=False),
 )
 
 # Six digits that an elder or their worker says aloud, good once and for a day. Only the hash is kept.
@@ -62,7 +62,7 @@ kin = Table(
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("elder_id", Id, nullable=False, index=True),
     Column("person_id", Id, nullable=False, index=True),
-    Column("called", String(32), nullable=False),  # as the elder calls them: 女儿王芳
+    Column("called", Sealed(32), nullable=False),  # as the elder calls them: 女儿王芳
     Column("agreed_at", UTCDateTime, nullable=False),
     Column("ended_at", UTCDateTime),
 )

@@ -1,6 +1,6 @@
 """Cases, every act on them, who is called and what the resident said. These grow without end."""
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, UniqueConstraint, text
 
 from storage.tables.columns import Id, Sealed, UTCDateTime, metadata
 
@@ -16,10 +16,10 @@ cases = Table(
     Column("reporter_id", Id, nullable=False),
     Column("unit_id", Id),
     Column("room", Sealed(32), nullable=False),
-    Column("place", String(255), nullable=False),
+    Column("place", Sealed(255), nullable=False),
     Column("lat", Float),
     Column("lon", Float),
-    Column("words", Text, nullable=False),
+    Column("words", Sealed(), nullable=False),
     Column("anonymous", Boolean, nullable=False),
     Column("slot", String(64), nullable=False),
     Column("hand_over", Sealed(128), nullable=False),
@@ -90,7 +90,7 @@ events = Table(
     Column("to_state", String(16), nullable=False),
     Column("from_owner_id", Id),
     Column("to_owner_id", Id),
-    Column("words", Text, nullable=False),
+    Column("words", Sealed(), nullable=False),
     Column("round", Integer, nullable=False),
 )
 Index("ix_events_case", events.c.case_id, events.c.id)
@@ -120,7 +120,7 @@ ratings = Table(
     Column("asked_at", UTCDateTime, nullable=False),
     Column("grade", Integer),  # 5 非常满意 … 1 非常不满意
     Column("solved", String(16), nullable=False),  # "", solved, partly, unsolved
-    Column("words", Text, nullable=False),
+    Column("words", Sealed(), nullable=False),
     Column("graded_at", UTCDateTime),
     Column("lapsed_at", UTCDateTime),
 )
@@ -133,7 +133,7 @@ looks = Table(
     Column("case_id", Id, nullable=False, index=True),
     Column("person_id", Id, nullable=False),
     Column("at", UTCDateTime, nullable=False),
-    Column("why", String(64), nullable=False, server_default=""),
+    Column("why", Sealed(64), nullable=False, server_default=""),
 )
 
 petitions = Table(
@@ -144,7 +144,7 @@ petitions = Table(
     Column("act", String(32), nullable=False),
     Column("asked_by", Id, nullable=False),
     Column("asked_at", UTCDateTime, nullable=False),
-    Column("words", Text, nullable=False),
+    Column("words", Sealed(), nullable=False),
     Column("value", String(255), nullable=False),
     Column("desk_id", Id, nullable=False),
     Column("decided_by", Id),
@@ -163,7 +163,7 @@ assists = Table(
     Column("reported_by", Id),
     Column("reported_at", UTCDateTime),
     Column("done_at", UTCDateTime),
-    Column("words", Text, nullable=False),
+    Column("words", Sealed(), nullable=False),
 )
 
 supervisions = Table(
@@ -173,11 +173,11 @@ supervisions = Table(
     Column("case_id", Id, nullable=False, index=True),
     Column("by", Id, nullable=False),
     Column("at", UTCDateTime, nullable=False),
-    Column("words", Text, nullable=False),
+    Column("words", Sealed(), nullable=False),
     Column("due", UTCDateTime, nullable=False),
     Column("answered_by", Id),
     Column("answered_at", UTCDateTime),
-    Column("answer", Text, nullable=False),
+    Column("answer", Sealed(), nullable=False),
 )
 
 pauses = Table(
@@ -228,5 +228,5 @@ callbacks = Table(
     Column("due", UTCDateTime, nullable=False),
     Column("done_at", UTCDateTime),
     Column("outcome", String(16), nullable=False),  # satisfied, unsatisfied, unreachable; "" until called
-    Column("words", Text, nullable=False),
+    Column("words", Sealed(), nullable=False),
 )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Integer, LargeBinary, MetaData, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -45,7 +45,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Sealed(TypeDecorator[str]):
-    """A text of at most `length` characters that only the service can read, with the seal its database was opened with.
+    """A text of at most `length` characters, if that is set, that only the service can read, with the seal its database was opened with.
 
     A database that was opened without one (a test's) stores it as it is. It cannot be searched for.
     """
@@ -53,7 +53,7 @@ class Sealed(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def __init__(self, length: int) -> None:
+    def __init__(self, length: int | None = None) -> None:
         super().__init__()
         self.length = length
 
@@ -71,8 +71,25 @@ class Sealed(TypeDecorator[str]):
         return value if value is None or seal is None else str(seal.open(value))
 
 
+class SealedBytes(TypeDecorator[bytes]):
+    """Bytes that only the service can read: what was learnt from people's words holds these words."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Seal them."""
+        seal = getattr(dialect, "seal", None)
+        return value if value is None or seal is None else bytes(seal.seal_bytes(value))
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Open them. Raises BadSettings without the right key."""
+        seal = getattr(dialect, "seal", None)
+        return value if value is None or seal is None else bytes(seal.open_bytes(value))
+
+
 class SealedJson(TypeDecorator[Any]):
-    """A JSON object that only the service can read: what people are saying just now may hold codes and phones.
+    """A JSON object that only the service can read: what people say and are told may hold codes, phones and names.
 
     Without a seal, and where it was stored before there was one, it is plain JSON.
     """
@@ -93,6 +110,7 @@ class SealedJson(TypeDecorator[Any]):
         return json.loads(seal.open(value[_SEALED]))
 
 
+SEALED = (Sealed, SealedBytes, SealedJson)
 _SEALED = "sealed"  # the one key of an object that holds a sealed one
 Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only plain INTEGER keys.
 

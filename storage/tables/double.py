@@ -2,14 +2,14 @@
 
 from sqlalchemy import Boolean, Column, String, Table
 
-from storage.tables.columns import Id, UTCDateTime, metadata
+from storage.tables.columns import Id, Sealed, UTCDateTime, metadata
 
 members = Table(
     "members",
     metadata,
     Column("person_id", Id, primary_key=True, autoincrement=False),
     Column("community_id", Id, nullable=False, index=True),
-    Column("name", String(64), nullable=False),
+    Column("name", Sealed(64), nullable=False),
     Column("unit", String(64), nullable=False),
     Column("can", String(128), nullable=False),
     Column("at", UTCDateTime, nullable=False),

@@ -12,7 +12,7 @@ errands = Table(
     Column("secrets", Sealed(1000), nullable=False),  # "" once wiped
     Column("slot_from", UTCDateTime, nullable=False),
     Column("slot_until", UTCDateTime, nullable=False),
-    Column("for_whom", String(32), nullable=False),
+    Column("for_whom", Sealed(32), nullable=False),
     Column("for_phone", Sealed(32), nullable=False),
     Column("code", Sealed(8), nullable=False),
     Column("tries", Integer, nullable=False),
@@ -29,7 +29,7 @@ helpers = Table(
     "helpers",
     metadata,
     Column("person_id", Id, primary_key=True, autoincrement=False),
-    Column("name", String(64), nullable=False),
+    Column("name", Sealed(64), nullable=False),
     Column("unit_id", Id, nullable=False),
     Column("community_id", Id, nullable=False),
     Column("kinds", Text, nullable=False),  # codes, a space between; "" for all

@@ -9,7 +9,7 @@ people = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("code", String(64), unique=True),
-    Column("name", String(64), nullable=False),
+    Column("name", Sealed(64), nullable=False),
     Column("phone", Sealed(32), nullable=False),
     Column("home_unit_id", Id),
     Column("home_room", Sealed(32), nullable=False),
@@ -82,7 +82,7 @@ mutings = Table(
     Column("by", Id, nullable=False),
     Column("at", UTCDateTime, nullable=False),
     Column("until", UTCDateTime, nullable=False),
-    Column("why", String(64), nullable=False),
+    Column("why", Sealed(64), nullable=False),
 )
 
 # A link that opens the board, good once and for minutes; then the browser it opened in has a session. Only hashes are kept.

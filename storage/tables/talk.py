@@ -1,6 +1,6 @@
 """What was said and what waits to be said. These grow without end."""
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, UniqueConstraint
 
 from storage.tables.columns import Id, SealedJson, UTCDateTime, metadata
 
@@ -49,7 +49,7 @@ outbox = Table(
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("channel", String(16), nullable=False),
     Column("chat", String(64), nullable=False),
-    Column("body", JSON, nullable=False),
+    Column("body", SealedJson, nullable=False),
     Column("card", String(64), nullable=False),
     Column("state", String(16), nullable=False),  # waiting, sent, failed, resting
     Column("due_at", UTCDateTime, nullable=False),

@@ -1,8 +1,8 @@
 """What was learnt from the city's own tickets, and what its desks corrected."""
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table
 
-from storage.tables.columns import Id, UTCDateTime, metadata
+from storage.tables.columns import Id, Sealed, SealedBytes, UTCDateTime, metadata
 
 # Versions stay after another is in use: `undo` goes back, and old cases keep the names of their kinds.
 models = Table(
@@ -15,9 +15,9 @@ models = Table(
     Column("labels", JSON, nullable=False),
     Column("added", JSON, nullable=False),
     Column("alone", Boolean, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", SealedBytes, nullable=False),
     Column("checksum", String(64), nullable=False),
-    Column("examples", LargeBinary, nullable=False),
+    Column("examples", SealedBytes, nullable=False),
     Column("in_use", Boolean, nullable=False),
     Column("undone", Boolean, nullable=False),
 )
@@ -27,7 +27,7 @@ corrections = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("case_id", Id, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Sealed(), nullable=False),
     Column("kind_before", String(64), nullable=False),
     Column("kind_after", String(64), nullable=False),
     Column("by", Id, nullable=False),

@@ -112,3 +112,11 @@ async def test_without_a_limit_everything_is_taken(crowd: Crowd) -> None:
 async def test_insults_are_counted_and_taken(crowd: Crowd) -> None:
     await crowd.say("你们都是废物")
     assert (crowd.insults, crowd.ears.heard) == (Counter(web=1), ["你们都是废物"])
+
+
+async def test_a_clock_that_is_put_back_keeps_nobody_out(database: Database) -> None:
+    crowd = Crowd(await build(database), Limits(2, 0))
+    await crowd.say("一", "二")
+    crowd.rig.now[0] -= timedelta(hours=1)
+    await crowd.say("三")
+    assert crowd.ears.heard == ["一", "二", "三"]

@@ -143,3 +143,31 @@ async def test_what_was_sent_while_the_database_went_away_is_sent_once(post: Pos
     post.now += timedelta(seconds=120)
     assert await post.delivery.deliver() == 0
     assert post.network.arrived == ["wang:a"]
+
+
+async def test_a_clock_that_is_put_back_holds_no_letter_up(post: Post) -> None:
+    post.now += timedelta(hours=1)
+    post.network.fault = TryLater(60)
+    await post.promise("tried in the wrong hour")
+    await post.delivery.deliver()
+    post.network.fault = None
+    await post.promise("promised in the wrong hour", to=Address("net", "li"))
+    post.now -= timedelta(hours=1)
+    await post.delivery.deliver()
+    assert sorted(post.network.arrived) == ["li:promised in the wrong hour", "wang:tried in the wrong hour"]
+
+
+async def test_a_lease_from_a_wrong_hour_ends_with_the_next_start(post: Post) -> None:
+    await post.promise("leased")
+    async with post.storage.writing() as records:
+        await records.outbox.claim("killed", post.now, post.now + timedelta(hours=1), 10)
+    await Delivery(post.storage, {"net": post.network}, lambda: post.now, "new").deliver()
+    assert post.network.arrived == ["wang:leased"]
+
+
+async def test_a_new_process_leaves_alone_what_another_is_sending(post: Post) -> None:
+    await post.promise("leased")
+    async with post.storage.writing() as records:
+        await records.outbox.claim("other", post.now, post.now + timedelta(seconds=60), 10)
+    await Delivery(post.storage, {"net": post.network}, lambda: post.now, "new").deliver()
+    assert post.network.arrived == []

@@ -49,6 +49,13 @@ async def test_a_muted_resident_still_sees_their_own_matters(rig: Rig) -> None:
     assert "1001" in (await rig.say("li", choice="c:1:show"))[-1].text
 
 
+@pytest.mark.parametrize("typed", ["/export", "导出我的数据", "/erase", "删除我的数据", "查进度"])
+async def test_a_muted_resident_still_gets_what_is_theirs_by_law(rig: Rig, typed: str) -> None:
+    await mute(rig)
+    await rig.heard("li")
+    assert not any("暂不收" in message.text for message in await rig.say("li", typed))
+
+
 async def test_after_the_days_they_are_heard_again(rig: Rig) -> None:
     await mute(rig)
     await rig.pass_time(days=7, minutes=1)

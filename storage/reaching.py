@@ -1,0 +1,59 @@
+"""What keeps a database from being opened, in words: away for now, or never so with these settings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+from bot.errors import BadSettings, DatabaseAway
+from bot.texts import texts
+from storage.database import Database
+
+# The first two characters of what PostgreSQL answers: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_AWAY = frozenset({"08", "53", "57"})  # no connection; too many, no memory; starting up or shutting down
+_REFUSED = {"28": "refused", "3D": "missing"}  # wrong name or password; no such database
+_SQLITE = {"locked": "locked", "busy": "locked", "readonly": "unwritable", "not a database": "damaged"}
+_SQLITE |= {"malformed": "damaged", "unable to open": "unwritable", "disk is full": "full", "disk I/O": "unwritable"}
+
+
+@contextmanager
+def opening(database: Database) -> Iterator[None]:
+    """What fails within the block raises DatabaseAway where waiting helps and BadSettings where somebody must act.
+
+    Whatever has nothing to do with reaching the database is raised as it is.
+    """
+    try:
+        yield
+    except (OSError, DBAPIError) as error:
+        raised = _sqlite(database, error) if database.is_sqlite else _postgresql(database, error)
+        if raised is None:
+            raise
+        raise raised from error
+    except Exception as error:  # asyncpg's own while connecting, which SQLAlchemy does not wrap
+        raised = None if database.is_sqlite or not hasattr(error, "sqlstate") else _postgresql(database, error)
+        if raised is None:
+            raise
+        raise raised from error
+
+
+def _sqlite(database: Database, error: Exception) -> BadSettings | None:
+    said, found = texts(), str(getattr(error, "orig", error))
+    path = database.url.database
+    if isinstance(error, OSError):
+        return BadSettings(said("settings.database_unwritable", path=path))
+    return next(
+        (BadSettings(said(f"settings.database_{why}", path=path)) for part, why in _SQLITE.items() if part in found),
+        None,
+    )
+
+
+def _postgresql(database: Database, error: Exception) -> BadSettings | DatabaseAway | None:
+    said, url = texts(), database.url
+    state = str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")[:2]
+    where = f"{url.host or url.query.get('host', '')}/{url.database}"
+    if state in _REFUSED:
+        return BadSettings(said(f"settings.database_{_REFUSED[state]}", place=where))
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if isinstance(error, OSError) or lost or state in _AWAY:
+        return DatabaseAway(said("settings.database_away", place=where))
+    return None
