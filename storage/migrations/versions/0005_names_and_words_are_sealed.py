@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0003'
-down_revision = '0002'
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -22,16 +22,15 @@ COLUMNS = (
 
 
 def upgrade() -> None:
+    # SQLite keeps no lengths, and to change a column it would write ten million cases anew.
+    if op.get_bind().dialect.name == "sqlite":
+        return
     for table, column, length in COLUMNS:
-        with op.batch_alter_table(table, schema=None) as batch_op:
-            batch_op.alter_column(
-                column, existing_type=sa.String(length), type_=sa.Text(), existing_nullable=False
-            )
+        op.alter_column(table, column, existing_type=sa.String(length), type_=sa.Text(), existing_nullable=False)
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        return
     for table, column, length in COLUMNS:
-        with op.batch_alter_table(table, schema=None) as batch_op:
-            batch_op.alter_column(
-                column, existing_type=sa.Text(), type_=sa.String(length), existing_nullable=False
-            )
+        op.alter_column(table, column, existing_type=sa.Text(), type_=sa.String(length), existing_nullable=False)
