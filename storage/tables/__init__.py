@@ -33,6 +33,7 @@ from storage.tables.cases import (
     ratings,
     supervisions,
 )
+from storage.tables.claims import claims, service_items
 from storage.tables.columns import Id, Sealed, SealedJson, UTCDateTime, metadata
 from storage.tables.district import holidays, kinds, meta, outlines, posts, units
 from storage.tables.double import gathering_answers, gatherings, members
@@ -60,6 +61,7 @@ __all__ = [
     "care_codes",
     "care_tries",
     "cases",
+    "claims",
     "conversations",
     "corrections",
     "corrections_asked",
@@ -99,6 +101,7 @@ __all__ = [
     "ratings",
     "reminded",
     "seen",
+    "service_items",
     "supervisions",
     "timers",
     "units",

@@ -1,6 +1,6 @@
 """Every form of the conversation, put together once."""
 
-from bot.chat.forms import acts, care, desk, double, errand, helping, move, report, staff
+from bot.chat.forms import acts, care, claiming, desk, double, errand, helping, move, report, staff
 
 FORMS = (
     report.REPORT,
@@ -12,4 +12,5 @@ FORMS = (
     *helping.FORMS,
     *care.FORMS,
     *double.FORMS,
+    *claiming.FORMS,
 )
