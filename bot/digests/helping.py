@@ -18,8 +18,8 @@ class H(StrEnum):
 
     ASKED = "help.asked"  # errands that came in
     DUE = "help.due"  # … whose slot ended; those withdrawn, voided, refused or merged are left out
-    TAKEN = "help.taken"  # … of these somebody had taken or done
-    BY_HELPER = "help.by_helper"  # … a helper, not a worker
+    TAKEN = "help.taken"  # … of these somebody had taken
+    BY_HELPER = "help.by_helper"  # … were handed over that day by a helper, not a worker
     DONE = "help.done"  # … were handed over before their slot ended; all others are late
     VISITS = "help.visits"
     VISITED = "help.visited"
