@@ -51,10 +51,11 @@ from storage.districts import Districts
 from storage.errands import revealed
 from storage.migrating import migrate
 from storage.records import DatabaseStorage
-from storage.tables import outbox
+from storage.tables import outbox, timers
 from tests.bench.arrivals import ZONE
 from tests.bench.townsfolk import Heard, Job, Said, Somebody
 
+MINUTE = timedelta(minutes=1)
 STEP, TURN = timedelta(minutes=5), timedelta(seconds=15)
 TURNS = 12  # a step at most: who is asked a question answers it within the step
 
@@ -106,7 +107,7 @@ class Clockwork:
         with tqdm(total=int((until - self.now[0]) / timedelta(days=1)), unit="day", disable=None) as bar:
             while self.now[0] < until:
                 before = self.town.clocks.today(self.now[0])
-                end = self.now[0] + STEP
+                end = self.now[0] + (MINUTE if await self._urgent() else STEP)
                 await self._timed("looking for changes of the directory", self.house.refresh())
                 await self._timed("ringing timers", self._ring())
                 self._begin()
@@ -124,6 +125,12 @@ class Clockwork:
         result = await doing
         self.spent[what] += time.perf_counter() - begun  # type: ignore[assignment] # a Counter adds seconds as well
         return result
+
+    async def _urgent(self) -> bool:
+        """Whether somebody waits for the next to be called: that goes by minutes."""
+        async with self.database.reading() as connection:
+            soon = (timers.c.kind == "care_alarm", timers.c.done_at.is_(None), timers.c.due_at < self.now[0] + STEP)
+            return await connection.scalar(select(timers.c.id).where(*soon).limit(1)) is not None
 
     async def _ring(self) -> None:
         while await self.sweep.ring_due():
