@@ -29,7 +29,7 @@ from bot.chat.messages import Channel, MenuEntry
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.digests.rounds import Digests
-from bot.double import gatherings
+from bot.double import claim_watch, gatherings
 from bot.errands import ringing
 from bot.errands.calendar import HelperCalendar
 from bot.errands.errands import Errands
@@ -127,6 +127,7 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
         **dict.fromkeys(ringing.TIMERS, ringing.ErrandWatch(Casework().file)),
         **dict.fromkeys(care.TIMERS, care.CareWatch()),
         **dict.fromkeys(gatherings.TIMERS, gatherings.GatheringWatch()),
+        **dict.fromkeys(claim_watch.TIMERS, claim_watch.ClaimWatch()),
     }
     sweep = Sweep(storage, house, ringers, clock, delivery.wake)
     waking, heard = (

@@ -22,7 +22,7 @@ from bot.cases.repeated import RepeatRecords
 from bot.chat.messages import Incoming
 from bot.chat.records import OutboxRecords, TalkRecords, TimerRecords
 from bot.digests.records import DigestRecords
-from bot.double.records import DoubleRecords
+from bot.double.records import ClaimRecords, DoubleRecords
 from bot.errands.records import ErrandRecords, HelperRecords, WeeklyRecords
 from bot.people.people import ChatRecords, InviteRecords, PeopleRecords
 from bot.people.privacy_records import MuteRecords, PrivacyRecords
@@ -63,6 +63,7 @@ class Records(Protocol):
     visits: VisitRecords
     meals: MealRecords
     double: DoubleRecords
+    claims: ClaimRecords
 
     def savepoint(self) -> AbstractAsyncContextManager[object]:
         """A part that is undone alone when it raises."""

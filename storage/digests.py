@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.levels import Level
 from bot.cases.lifecycle import IN_WORK, Act, Event, Rating, State
+from bot.digests.helping import H
 from bot.digests.measures import HOURS, LEFT, REASONS, History, Key, M
 from bot.digests.records import AGES, Spread, Standing
 from bot.grid.directory import UnitKind
 from bot.triage.kinds import Urgency
 from storage.database import Database
+from storage.helping import helped
 from storage.tables import cases, daily, events, petitions, ratings, units
 
 _CHUNK = 1000
@@ -25,7 +27,7 @@ _OPEN = (*IN_WORK, State.DISPUTED)
 _SETTLING = (Act.WITHDRAW, Act.MERGE, Act.UNMERGE)  # Acts that take a case out of the rates or put it back.
 _FLOW = (Act.FILE, Act.FINISH, Act.REOPEN, Act.OVERDUE)
 _BY_KIND, _COUNTED = "kind.", "counted"
-_PLAIN = (*M, *(LEFT + measure for measure in M), *(LEFT + reason for reason in REASONS))
+_PLAIN = (*M, *H, *(LEFT + measure for measure in M), *(LEFT + reason for reason in REASONS))
 _STAYS = tuple(HOURS + level for level in Level)
 _COUNTED_DAY = 0  # the unit of the row that says that a day was counted
 _EVENT = (
@@ -43,8 +45,8 @@ _EVENT = (
 )
 
 
-class DigestReads:
-    """`DigestRecords` on one connection."""
+class FigureRows:
+    """`FigureReads` on one connection."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
@@ -125,6 +127,10 @@ class DigestReads:
             .group_by(*groups)
         )
         return tuple((row[0], row[1], row[2], row[3]) for row in rows)
+
+
+class DigestReads(FigureRows):
+    """`DigestRecords` on one connection: the figures, and what they are made of."""
 
     async def histories(self, since: datetime, until: datetime) -> tuple[History, ...]:
         """Every case with an event in the stretch, with all its events."""
@@ -214,6 +220,12 @@ class DigestReads:
             )
             for id_, kind, urgency, unit_id, role, created, last in rows
         ]
+
+    async def helped(
+        self, day: date, since: datetime, until: datetime, as_of: datetime
+    ) -> tuple[tuple[int | None, str, int], ...]:
+        """(place, one of `helping.H`, count) of a day's errands, visits, lunches and calls, as known at `as_of`."""
+        return await helped(self._db, day, since, until, as_of)
 
     async def settled(self, since: datetime, until: datetime) -> tuple[datetime, ...]:
         """The moments of earlier events of cases that the stretch has put into the rates or taken out of them."""

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.double.gathering import Answer, Gathering, Member
 from storage.statements import fit, row_of, upsert
-from storage.tables import gathering_answers, gatherings, members
+from storage.tables import claims, gathering_answers, gatherings, members
 
 _MEMBER = tuple(members.c[field.name] for field in fields(Member))
 _GATHERING = tuple(gatherings.c[field.name] for field in fields(Gathering))
@@ -70,6 +70,7 @@ class Double:
 
 
 async def forget_member(connection: AsyncConnection, person_id: int) -> None:
-    """Take somebody who asked to be erased out of their unit and of all gatherings."""
+    """Take somebody who asked to be erased out of their unit and of all gatherings; what the unit claimed stays its own."""
+    await connection.execute(update(claims).where(claims.c.person_id == person_id).values(person_id=None, words=""))
     await connection.execute(delete(members).where(members.c.person_id == person_id))
     await connection.execute(delete(gathering_answers).where(gathering_answers.c.person_id == person_id))

@@ -16,11 +16,11 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, String, func, select
 
 from bot.errors import BadSettings
 from storage.database import Database
-from storage.tables import SEALED, UTCDateTime
+from storage.tables import SEALED, Sealed, UTCDateTime
 
 _FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 0x59494E47  # Any number that is ours alone among advisory locks: "YING".
@@ -67,8 +67,14 @@ def options(connection: Connection) -> dict[str, Any]:
     return {
         "render_as_batch": connection.dialect.name == "sqlite",  # SQLite changes a column by copying the table.
         "render_item": _render,
-        "compare_type": True,
+        "compare_type": _differs,
     }
+
+
+def _differs(context: Any, _inspected: Any, _column: Any, stored: Any, wanted: Any) -> bool | None:
+    """Whether a column's type changed; None leaves it to Alembic. To SQLite texts of any length are one type."""
+    texts = isinstance(stored, String) and isinstance(wanted, String | Sealed)
+    return False if context.dialect.name == "sqlite" and texts else None
 
 
 def _config(connection: Connection) -> Config:

@@ -15,6 +15,7 @@ from storage.care import Alarms, Elders, Kinfolk, Visits
 from storage.cases import Attachments, Cases, Ratings
 from storage.chats import Chats
 from storage.circle import CallBacks, Followers, Looks, Pauses
+from storage.claims import Claims
 from storage.database import Database
 from storage.desks import Desks
 from storage.double import Double
@@ -70,6 +71,7 @@ class Transaction(Records):
         self.visits = Visits(connection)
         self.meals = Meals(connection)
         self.double = Double(connection)
+        self.claims = Claims(connection)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

@@ -14,6 +14,7 @@ from bot.cases.holdings import Holding, holdings
 from bot.cases.levels import Level, level
 from bot.cases.lifecycle import FIRST_NUMBER, Act, Case, Event
 from bot.digests.figures import ages, of_units
+from bot.digests.helping import Share, shares
 from bot.digests.measures import Belonging
 from bot.digests.rates import THREE, Rate, rates
 from bot.digests.records import Standing
@@ -40,6 +41,7 @@ class Overview:
     rates: tuple[Rate, ...]
     late: int
     open: int
+    help: tuple[Share, ...] = ()  # errands and care of RATE_DAYS
     areas: tuple[tuple[int, int, bytes], ...] = ()  # (unit, open cases there, outline as WKB)
 
 
@@ -139,6 +141,7 @@ class Board:
             tuple(rate for rate in rates(totals) if rate.name in THREE),
             sum(each.count for each in mine if each.late),
             sum(each.count for each in mine),
+            shares(totals),
             areas,
         )
 

@@ -1,5 +1,6 @@
 """What the board says, as plain strings for a page: nobody who reported has a name here, and no phone is whole."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from bot.board.board import Overview, Queue, Trail
 from bot.board.records import QueueCase
 from bot.cases.lifecycle import FIRST_NUMBER, Act, Event, State
 from bot.cases.rights import MAY, STAFF
+from bot.digests.helping import Share
 from bot.digests.rates import Rate
 from bot.digests.wording import owner
 from bot.people.people import hide_phones
@@ -15,6 +17,7 @@ from bot.triage.kinds import Urgency
 
 _FLOW = (Act.FILE, Act.FINISH, Act.REOPEN, Act.OVERDUE)
 _SHADES = 4
+_HELPED = frozenset({"done", "by_helper", "visited", "meals", "answered_soon"})  # the sheet has all
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,18 @@ def three(town: Town, rates: tuple[Rate, ...]) -> list[tuple[str, str, str]]:
         said = town.texts(key, name=name, above=rate.numerator, below=rate.denominator, left=rate.left_out)
         found.append((name, "–" if rate.percent is None else f"{rate.percent}%", said))
     return found
+
+
+def helped(town: Town, shares: Iterable[Share]) -> list[tuple[str, str]]:
+    """(numerator and denominator, what it is) of errands and care."""
+    return [
+        (
+            str(share.above) if share.below is None else f"{share.above}/{share.below}",
+            town.texts(f"digest.help_name_{share.name}"),
+        )
+        for share in shares
+        if share.name in _HELPED
+    ]
 
 
 def lines(town: Town, queue: Queue) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Registers from a workbook or CSV: elders, canteens and menus. A sheet is known by its headers, whatever its title.
+"""Registers from a workbook or CSV: elders, canteens, menus, and what units may claim. A sheet is known by its headers, whatever its title.
 
 Every fault is told with its sheet, row and column, and a file with any fault changes nothing.
 """
@@ -11,10 +11,11 @@ from pathlib import Path
 
 from bot.care.canteen import Canteen, Menu
 from bot.care.elder import MOBILITY, Elder
+from bot.double.claim import MOST
 from bot.errors import BadDistrict
 from bot.grid import parsing
 from bot.grid.cells import Line, Unreadable, load
-from bot.grid.directory import UnitKind
+from bot.grid.directory import Unit, UnitKind
 from bot.grid.sheets import folded
 from bot.people.people import find_phone
 from bot.texts import LOCALES, Texts, texts
@@ -32,11 +33,13 @@ REGISTERS = {
     ),
     "canteens": ("code", "name", "community", "place", "hours", "until", "seats", "delivers", "liaison"),
     "menus": ("canteen", "day", "dishes", "price"),
+    "services": ("community", "service", "takes"),
 }  # fmt: skip
 NEEDED = {
     "elders": {"code", "name", "place", "agreed_on"},
     "canteens": {"code", "name", "community", "until", "seats"},
     "menus": {"canteen", "day", "dishes", "price"},
+    "services": {"community", "service"},
 }
 
 
@@ -59,6 +62,7 @@ class Registers:
     elders: list[Elder] = field(default_factory=list)
     canteens: list[Canteen] = field(default_factory=list)
     menus: list[tuple[str, Menu]] = field(default_factory=list)
+    services: list[tuple[int, str, int]] = field(default_factory=list)  # community, what, how many units
 
 
 class _Reader:
@@ -119,9 +123,8 @@ class _Reader:
 
     def canteen(self, row: Row) -> None:
         """A row of the canteens."""
-        unit = self.town.directory.by_code.get(row["community"]) or self.town.gazetteer.find(row["community"]).unit
-        if unit is None or unit.kind is not UnitKind.COMMUNITY:
-            self.fault(row, "community", "community")
+        unit = self._community(row)
+        if unit is None:
             return
         until = _TIME.fullmatch(row["until"])
         if until is None:
@@ -153,6 +156,22 @@ class _Reader:
             cents = int(price[1]) * _CENTS + int((price[2] or "0").ljust(2, "0"))
             self.found.menus.append((row["canteen"], Menu(0, day, row["dishes"], cents)))
 
+    def service(self, row: Row) -> None:
+        """A row of the service lists; with nothing said one unit a month does it."""
+        unit, takes = self._community(row), row["takes"] or "1"
+        if not takes.isdecimal() or not 1 <= int(takes) <= MOST:
+            self.fault(row, "takes", "number")
+        elif unit is not None:
+            self.found.services.append((unit.id, row["service"], int(takes)))
+
+    def _community(self, row: Row) -> Unit | None:
+        """The community by code or name; another place is a fault."""
+        unit = self.town.directory.by_code.get(row["community"]) or self.town.gazetteer.find(row["community"]).unit
+        if unit is not None and unit.kind is UnitKind.COMMUNITY:
+            return unit
+        self.fault(row, "community", "community")
+        return None
+
     def _word(self, row: Row, name: str, values: tuple[str, ...]) -> str:
         """One of a few words, "" for an empty cell; another word is a fault."""
         for value in values:
@@ -173,7 +192,7 @@ def read(path: Path, town: Town, known: Mapping[str, Canteen]) -> Registers:
     """The registers of a file; `known` are the canteens that stand, by code. Raises BadDistrict with every fault."""
     reader = _Reader(town, known)
     readers: dict[str, Callable[[Row], None]] = {
-        "elders": reader.elder, "canteens": reader.canteen, "menus": reader.menu,
+        "elders": reader.elder, "canteens": reader.canteen, "menus": reader.menu, "services": reader.service,
     }  # fmt: skip
     try:
         loaded = load(path)

@@ -1,8 +1,9 @@
 """One step of a conversation: what a person said, and the stored conversation, lead to a `Turn`. Pure.
 
 Buttons carry `f:<draft>:<field>:<value>` (an answer to a form), `m:<entry>` (the menu), `c:<case>:<verb>[:<value>]`
-(something about a case), `e:<case>:<verb>[:<value>]` (a step of an errand) or `k:<subject>:<verb>[:<value>]` (elder
-care). Typed numbers and labels mean the button they name. /start, /help and /cancel always work.
+(something about a case), `e:<case>:<verb>[:<value>]` (a step of an errand), `k:<subject>:<verb>[:<value>]` (elder
+care), `g:…` (a gathering) or `s:<subject>:<verb>` (the service list). Typed numbers and labels mean the button they name.
+/start, /help and /cancel always work.
 """
 
 import re
@@ -23,6 +24,7 @@ from bot.chat.wishes import (
     Begin,
     BindGroup,
     CareStep,
+    ClaimStep,
     DoAct,
     Erase,
     ErrandStep,
@@ -64,7 +66,10 @@ _STEPS: dict[str, tuple[str, Callable[[int, str, str], Wish]]] = {
     "e": ("errand_", ErrandStep),
     "k": ("care_", CareStep),
     "g": ("double_", GatheringStep),
+    "s": ("claim_", lambda subject, verb, _value: ClaimStep(subject, verb)),
 }
+# What the typed words of a catalogue mean: the area of a button.
+_AREAS = {"menu.words_": "m:", "elders.words_": "k:0:", "double.words_": "g:0:", "claims.words_": "s:0:"}
 _PAGES: dict[str, Wish] = {
     "mine": ShowMine(),
     "work": ShowWork(),
@@ -162,7 +167,7 @@ class Dialogue:
     def _entry(text: str, scene: Scene) -> str:
         """The menu entry whose label or word a person typed."""
         bare = text.strip().strip("。.!！?？ ")
-        for prefix, area in (("menu.words_", "m:"), ("elders.words_", "k:0:"), ("double.words_", "g:0:")):
+        for prefix, area in _AREAS.items():
             entry = scene.texts.named(prefix).get(bare)
             if entry is not None:
                 return area + entry

@@ -276,6 +276,25 @@ class GatheringStep:
     value: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AddService:
+    """Put an item on a community's service list (服务清单), for so many units a month."""
+
+    community_id: int
+    what: str
+    takes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimStep:
+    """A step of 认领: claim, report, confirm …; `subject` is an item or a claim, 0 for the list."""
+
+    subject: int
+    verb: str
+    words: str = ""
+    attachments: tuple[int, ...] = ()
+
+
 Wish = (
     FileCase
     | Join
@@ -311,4 +330,6 @@ Wish = (
     | ReportIn
     | Summon
     | GatheringStep
+    | AddService
+    | ClaimStep
 )

@@ -1,4 +1,4 @@
-"""Taking in the registers of a community: elders who agreed, canteens, menus."""
+"""Taking in the registers of a community: elders who agreed, canteens, menus, service lists."""
 
 import argparse
 import asyncio
@@ -14,6 +14,9 @@ def _take(args: argparse.Namespace) -> None:
     from dataclasses import replace
 
     from bot.care import importing
+    from bot.clock import SystemClock
+    from bot.double.claim import ServiceItem
+    from bot.double.claiming import keep
     from storage.records import DatabaseStorage
 
     settings = config.read()
@@ -31,10 +34,14 @@ def _take(args: argparse.Namespace) -> None:
                     canteens[canteen.code] = await records.meals.save_canteen(canteen)
                 for code, menu in found.menus:
                     await records.meals.save_menu(replace(menu, canteen_id=canteens[code].id))
+                now = SystemClock()()
+                for community_id, what, takes in found.services:
+                    await keep(records, house.town, ServiceItem(community_id, what, takes, now), now)
         for code, fields in changes.changed.items():
             print(said("registers.changed_one", code=code, fields="、".join(importing.named(said, fields))))
         print(said("registers.elders", new=len(changes.new), changed=len(changes.changed), left=len(changes.left)))
         print(said("registers.meals", canteens=len(found.canteens), menus=len(found.menus)))
+        print(said("registers.services", count=len(found.services)))
         if args.dry_run:
             print(said("settings.dry_run"))
 
@@ -65,6 +72,8 @@ def _sheet_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 COMMANDS = (
-    Command("registers", "take in elders, canteens and menus from a workbook or CSV", _take, _take_arguments),
+    Command(
+        "registers", "take in elders, canteens, menus and service lists from a workbook or CSV", _take, _take_arguments
+    ),
     Command("registers-template", "write empty sheets for the registers to fill in", _sheet, _sheet_arguments),
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.chat.records import Timer
+from bot.digests.helping import count_help
 from bot.digests.measures import ALL_KINDS, HOURS, Key, count_day
 from bot.digests.records import DigestRecords, Looking, Spread, Standing
 from bot.house import House
@@ -29,7 +30,8 @@ async def counted(reads: DigestRecords, town: Town, day: date, as_of: datetime) 
     """The counts of a day as it was known at `as_of`."""
     since, until = bounds(town, day)
     histories = await reads.histories(since, until)
-    return await asyncio.to_thread(count_day, town, histories, since, until, as_of)
+    counts = await asyncio.to_thread(count_day, town, histories, since, until, as_of)
+    return counts + count_help(town, await reads.helped(day, since, until, as_of))
 
 
 async def ensure(records: DigestRecords, town: Town, day: date, now: datetime) -> None:

@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.digests.figures import Report
+from bot.digests.helping import H, shares
 from bot.digests.measures import M
 from bot.digests.rates import RATES, Totals, hours, rates, reasons
 from bot.digests.wording import title
@@ -21,6 +22,7 @@ _HEAD = PatternFill("solid", fgColor="DDEBF7")
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML has no way to say these.
 _WIDTH = 16
+_HELP_HEAD = ("name", "above", "below", "percent")
 _WIDE = 2  # A Chinese character is as wide as two digits.
 _LONGEST = 60
 
@@ -28,7 +30,7 @@ Row = Sequence[str | int | float | None]
 
 
 def workbook(town: Town, report: Report) -> bytes:
-    """The report as XLSX: rates with what they are made of, each day, kinds by unit, and who is late."""
+    """The report as XLSX: rates with what they are made of, each day, kinds by unit, who is late, and errands and care."""
     t = town.texts
     book = Workbook()
     del book[book.sheetnames[0]]
@@ -60,6 +62,7 @@ def workbook(town: Town, report: Report) -> bytes:
     _sheet(
         book, t("digest.sheet_late"), [t(f"digest.sheet_{key}") for key in ("unit", "role", "count", "longest")], late
     )
+    _sheet(book, t("digest.sheet_help"), [t(f"digest.sheet_{key}") for key in _HELP_HEAD], _helped(town, report))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -88,6 +91,19 @@ def _rates(town: Town, report: Report) -> Iterable[Row]:
     yield [t(f"digest.sheet_{key}") for key in ("level", "stays", "median")]
     for each in hours(report.totals):
         yield [t(f"digest.level_{each.level}"), each.count, each.median]
+
+
+def _helped(town: Town, report: Report) -> Iterable[Row]:
+    """Errands, visits, lunches and calls of the stretch, then day by day."""
+    t = town.texts
+    for share in shares(report.totals):
+        percent = f"{100 * share.above // share.below}%" if share.below else None
+        yield [t(f"digest.help_name_{share.name}"), share.above, share.below, percent]
+    yield []
+    yield [t("digest.sheet_day"), *(t(f"digest.{measure.replace('.', '_count_')}") for measure in H)]
+    for day, totals in report.days:
+        if any(totals.get(measure) for measure in H):
+            yield [day.isoformat(), *(totals.get(measure, 0) for measure in H)]
 
 
 def _counted(totals: Totals) -> Row:

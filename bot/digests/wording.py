@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.digests import helping
 from bot.digests.figures import Late, Report
 from bot.digests.measures import M
 from bot.digests.rates import THREE, Rate, rates
@@ -89,7 +90,7 @@ def _lines(town: Town, report: Report, span: str, overdue: str) -> list[str]:
         say(overdue, count=report.overdue) if report.late else say("digest.overdue_none"),
     ]
     lines += [_late(town, late) for late in _worst(report)]
-    return [*lines, _again(town, report)]
+    return [*lines, *helping.said(town, report.totals), _again(town, report)]
 
 
 def _counted(town: Town, report: Report, span: str) -> str:

@@ -9,9 +9,11 @@ from bot.chat.conversation import Scene, numbered
 from bot.chat.menus import INVITING, greeting
 from bot.chat.messages import Address, Outgoing
 from bot.chat.wishes import (
+    AddService,
     AskErase,
     BookMeal,
     CareStep,
+    ClaimStep,
     Erase,
     ErrandStep,
     ExportMine,
@@ -36,7 +38,7 @@ from bot.chat.wishes import (
     Wish,
 )
 from bot.digests.rounds import Digests
-from bot.double import gatherings
+from bot.double import claiming, gatherings
 from bot.errands.errands import Errands
 from bot.errors import NotAllowed
 from bot.grid.directory import Role
@@ -108,6 +110,8 @@ class Affairs:
                 return await self._care.carry_out(records, scene, wish)
             case GatheringStep() | ReportIn() | Summon():
                 return await gatherings.carry_out(records, scene, wish)
+            case AddService() | ClaimStep():
+                return await claiming.carry_out(records, scene, wish)
             case Mute():
                 return await muting.carry_out(records, scene, wish)
             case ExportMine() | AskErase() | Erase() if self._privacy is not None:

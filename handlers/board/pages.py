@@ -79,6 +79,7 @@ class Pages:
             flow=wording.flow(town, found),
             levels=wording.levels(town, found),
             rates=wording.three(town, found.rates),
+            helped=wording.helped(town, found.help),
             days=RATE_DAYS,
             area=area,
             shades={shape.unit_id: wording.shade(shape.count, most) for shape in area.shapes} if area else {},

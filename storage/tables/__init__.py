@@ -33,6 +33,7 @@ from storage.tables.cases import (
     ratings,
     supervisions,
 )
+from storage.tables.claims import claims, service_items
 from storage.tables.columns import SEALED, Id, Sealed, SealedBytes, SealedJson, UTCDateTime, metadata
 from storage.tables.district import holidays, kinds, meta, outlines, posts, units
 from storage.tables.double import gathering_answers, gatherings, members
@@ -62,6 +63,7 @@ __all__ = [
     "care_codes",
     "care_tries",
     "cases",
+    "claims",
     "conversations",
     "corrections",
     "corrections_asked",
@@ -101,6 +103,7 @@ __all__ = [
     "ratings",
     "reminded",
     "seen",
+    "service_items",
     "shifts",
     "supervisions",
     "timers",

@@ -34,6 +34,7 @@ class Heard:
     text: str
     buttons: Buttons
     card: str = ""
+    case: int | None = None
 
 
 Job = Generator[Said, list[Heard], None]
@@ -92,6 +93,11 @@ class Somebody:
     chat: str
     chance: random.Random
     plan: Plan
+
+    @property
+    def away(self) -> bool:
+        """Whether they neither read nor press now."""
+        return False
 
     def hears(self, heard: Heard) -> None:
         """Take in one message; what it leads to is planned."""

@@ -16,7 +16,7 @@ from bot.chat.forms.every import FORMS
 from bot.chat.intake import Intake
 from bot.chat.messages import Address, Attachment, Incoming, Medium, Outgoing, Pin
 from bot.digests.rounds import Digests
-from bot.double import gatherings
+from bot.double import claim_watch, gatherings
 from bot.errands import ringing
 from bot.grid import sample
 from bot.grid.district import District
@@ -122,6 +122,7 @@ async def build(database: Database, district: District | None = None) -> Rig:
     ringers |= dict.fromkeys(ringing.TIMERS, ringing.ErrandWatch(casework.file))
     ringers |= dict.fromkeys(care.TIMERS, care.CareWatch())
     ringers |= dict.fromkeys(gatherings.TIMERS, gatherings.GatheringWatch())
+    ringers |= dict.fromkeys(claim_watch.TIMERS, claim_watch.ClaimWatch())
     sweep = Sweep(storage, house, ringers, clock, lambda: None)
     rig = Rig(database, house, intake, sweep, storage, now)
     await rig.hire("worker", sample.PRACTICE_WORKER)

@@ -11,6 +11,7 @@ from bot.errands import slots
 from bot.grid.directory import Unit, UnitKind
 
 _LONGEST = 60
+_DESKS = frozenset({"double_summon", "claim_add"})
 _SHOWN = 8
 
 
@@ -28,9 +29,9 @@ def _said(field: str) -> Question:
 
 
 def _communities(draft: Draft, scene: Scene) -> list[Unit]:
-    """The communities to choose from: one's own to call a gathering, else home's first and then all."""
+    """The communities to choose from: one's own for what only a desk does, else home's first and then all."""
     units = scene.town.directory.units
-    if draft.form == "double_summon":
+    if draft.form in _DESKS:
         return [units[unit_id] for unit_id in communities(scene)]
     home = scene.town.unit(scene.person.home_unit_id)
     mine = scene.town.directory.above(home.id, UnitKind.COMMUNITY) if home is not None else None
@@ -77,16 +78,16 @@ def _summon(draft: Draft, _scene: Scene) -> Wish:
 
 
 _NAME = _said("name")
-_COMMUNITY = Question("community", _ask_community, _hear_community, missing("community"))
+COMMUNITY = Question("community", _ask_community, _hear_community, missing("community"))
 FORMS = (
     Form(
         "double_report",
-        (_COMMUNITY, _said("unit"), _said("can"), Question("name", _NAME.ask, _NAME.hear, _name_wanted)),
+        (COMMUNITY, _said("unit"), _said("can"), Question("name", _NAME.ask, _NAME.hear, _name_wanted)),
         _report_in,
     ),
     Form(
         "double_summon",
-        (_COMMUNITY, _said("what"), _said("place"), Question("when", _ask_when, _hear_when, missing("when"))),
+        (COMMUNITY, _said("what"), _said("place"), Question("when", _ask_when, _hear_when, missing("when"))),
         _summon,
     ),
 )

@@ -1,6 +1,6 @@
 """Every form of the conversation, put together once."""
 
-from bot.chat.forms import acts, care, desk, double, errand, helping, move, report, shifts, staff
+from bot.chat.forms import acts, care, claiming, desk, double, errand, helping, move, report, shifts, staff
 
 FORMS = (
     report.REPORT,
@@ -13,4 +13,5 @@ FORMS = (
     *helping.FORMS,
     *care.FORMS,
     *double.FORMS,
+    *claiming.FORMS,
 )

@@ -127,3 +127,20 @@ def test_who_took_their_consent_back_stays_out_until_they_agree_anew(tmp_path: P
     assert importing.compare([one(tmp_path, town)], {"L001": known}).left == ("L001",)
     again = one(tmp_path, town, 同意日期="2026-11-11")
     assert importing.compare([again], {"L001": known}).new == ("L001",)
+
+
+def test_a_service_list_is_read_and_one_unit_is_enough_where_nothing_is_said(tmp_path: Path, town: Town) -> None:
+    rows = [
+        {"社区": "金康社区", "服务项目": "给老人理发", "几家": ""},
+        {"社区": "JK", "服务项目": "扫雪", "几家": "3"},
+    ]
+    found = importing.read(book(tmp_path / "a.xlsx", 服务清单=rows), town, {})
+    community = town.directory.by_code["JK"].id
+    assert found.services == [(community, "给老人理发", 1), (community, "扫雪", 3)]
+
+
+def test_a_service_of_no_community_or_for_no_unit_is_told_by_its_cell(tmp_path: Path, town: Town) -> None:
+    rows = [{"社区": "火星", "服务项目": "理发", "几家": "1"}, {"社区": "JK", "服务项目": "理发", "几家": "0"}]
+    told = faults(book(tmp_path / "a.xlsx", 服务清单=rows), town)
+    assert "第 3 行“社区”" in told
+    assert "第 4 行“几家”" in told

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from bot.digests.figures import Late, Report, Span
+from bot.digests.helping import H
 from bot.digests.measures import M
 from bot.digests.records import Spread
 from bot.digests.sheets import safe, workbook
@@ -44,6 +46,17 @@ def test_every_rate_stands_with_its_numbers(town: Town) -> None:
 def test_who_is_late_has_a_sheet_without_anybodys_name(town: Town) -> None:
     book = load_workbook(io.BytesIO(workbook(town, REPORT)))
     assert [cell.value for cell in book["超期"][2]] == ["第一网格", "网格员", 2, 30]
+
+
+def test_errands_and_care_have_a_sheet_with_both_numbers_and_each_day(town: Town) -> None:
+    day: dict[str, int] = {H.ASKED: 2, H.DUE: 4, H.TAKEN: 4, H.DONE: 3, H.VISITS: 5, H.VISITED: 5}
+    report = replace(REPORT, totals=day, days=((date(2026, 11, 22), {}), (date(2026, 11, 23), day)))
+    sheet = load_workbook(io.BytesIO(workbook(town, report)))["代办和养老"]
+    rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
+    assert ("代办按时办好", 3, 4, "75%") in [row[:4] for row in rows]
+    assert ("代办晚了", 1, 4, "25%") in [row[:4] for row in rows]
+    assert [row[0] for row in rows].count("2026-11-23") == 1
+    assert "2026-11-22" not in [row[0] for row in rows]
 
 
 @pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://a","b")'])
