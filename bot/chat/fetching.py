@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from bot.backlog import Backlog
 from bot.chat.files import Files
 from bot.chat.messages import Attachment, Channel, Outgoing, Stored
 from bot.chat.records import Timer
@@ -35,26 +36,18 @@ class Fetching:
         self._files = files
         self._clock = clock
         self._texts = said
-        self._wanted: asyncio.Queue[Timer] = asyncio.Queue()
+        self._coming = Backlog(self._patiently, _PATIENCE)
 
     async def ring(self, records: Records, town: Town, timer: Timer, now: datetime) -> bool:  # noqa: ARG002 - a Ringer
-        """Hand it to the loop, and let it ring again in case we die before it is fetched. Never done here."""
+        """Hand it to the loop; one that never came is given up."""
         if timer.attempts >= _LAST_ATTEMPT:
             log.warning("attachment %d could not be fetched and is given up", timer.subject)
             return True
-        await records.timers.postpone(timer.id, now + _PATIENCE)
-        self._wanted.put_nowait(timer)
-        return False
+        return await self._coming.take(records, timer, now)
 
     async def run(self) -> None:
         """Fetch one after another until cancelled. What fails rings again by itself."""
-        while True:
-            timer = await self._wanted.get()
-            try:
-                async with asyncio.timeout(_PATIENCE.total_seconds() / 2):
-                    await self._fetch(timer)
-            except Exception:
-                log.exception("attachment %d is not fetched yet", timer.subject)
+        await self._coming.run()
 
     async def load(self, attachment: Attachment) -> Stored:
         """The bytes of an attachment, for a network that does not hold it. Raises TryLater until they are here, Never."""
@@ -70,6 +63,10 @@ class Fetching:
             return Stored(await self._files.read(attachment.sha256), attachment.mime)
         except FileNotFoundError as error:
             raise Never(attachment.sha256) from error
+
+    async def _patiently(self, timer: Timer) -> None:
+        async with asyncio.timeout(_PATIENCE.total_seconds() / 2):
+            await self._fetch(timer)
 
     async def _fetch(self, timer: Timer) -> None:
         async with self._storage.writing() as records:

@@ -1,11 +1,11 @@
 """Counts each night what the day brought, and anew the earlier days that it changed. Any day can be counted again."""
 
 import asyncio
-import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
+from bot.backlog import Backlog
 from bot.chat.records import Timer
 from bot.digests.helping import count_help
 from bot.digests.measures import ALL_KINDS, HOURS, Key, count_day
@@ -18,7 +18,6 @@ TIMER = "figures"
 AT = time(0, 20)
 LOOK_BACK = timedelta(days=400)
 _PATIENCE = timedelta(minutes=10)
-log = logging.getLogger(__name__)
 
 
 def bounds(town: Town, day: date) -> tuple[datetime, datetime]:
@@ -48,8 +47,7 @@ class Counting:
         self._looking = looking
         self._house = house
         self._clock = clock
-        self._wanted: asyncio.Queue[Timer] = asyncio.Queue()
-        self._waiting: set[int] = set()  # timers in the queue: a year of days may take longer than our patience
+        self._days = Backlog(self._count, _PATIENCE)
 
     async def start(self, records: Records, town: Town, now: datetime) -> None:
         """Set tonight's timer, and one for every day that was never counted."""
@@ -65,23 +63,15 @@ class Counting:
                 await self._set(records, town, missing)
 
     async def ring(self, records: Records, town: Town, timer: Timer, now: datetime) -> bool:  # noqa: ARG002 - a Ringer
-        """Hand it to the loop, and let it ring again in case we die before it is counted. Never done here."""
-        await records.timers.postpone(timer.id, now + _PATIENCE)
-        if timer.id not in self._waiting:
-            self._waiting.add(timer.id)
-            self._wanted.put_nowait(timer)
-        return False
+        """Hand it to the loop."""
+        return await self._days.take(records, timer, now)
 
     async def run(self) -> None:
         """Count one day after another until cancelled. What fails rings again by itself."""
-        while True:
-            timer = await self._wanted.get()
-            try:
-                await self.count(date.fromisoformat(timer.slot), timer)
-            except Exception:
-                log.exception("the figures of %s are not counted yet", timer.slot)
-            finally:
-                self._waiting.discard(timer.id)
+        await self._days.run()
+
+    async def _count(self, timer: Timer) -> None:
+        await self.count(date.fromisoformat(timer.slot), timer)
 
     async def count(self, day: date, timer: Timer | None = None) -> None:
         """Count a day and the earlier ones whose rates it changed, and keep them; set the next night's timer."""

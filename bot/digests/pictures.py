@@ -1,11 +1,11 @@
 """Sends each reader the picture of their digest, drawn outside any transaction, some seconds after the words."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.backlog import Backlog
 from bot.board.scope import units_of
 from bot.chat.files import Files
 from bot.chat.messages import Attachment, Medium, Outgoing
@@ -44,31 +44,19 @@ class Pictures:
         self._clock = clock
         self._wake = wake
         self._draws = draws
-        self._wanted: asyncio.Queue[Timer] = asyncio.Queue()
-        self._waiting: set[int] = set()  # timers in the queue: nobody gets a picture twice because many are drawn
+        self._drawings = Backlog(self.send, _PATIENCE)
 
     async def ring(self, records: Records, town: Town, timer: Timer, now: datetime) -> bool:
-        """Hand it to the loop, and let it ring again in case we die before it is sent. Never done here."""
+        """Hand it to the loop; one that is old is given up."""
         _, _, day = timer.slot.partition(".")
         if timer.attempts >= _LAST_ATTEMPT or day != town.clocks.today(now).isoformat():
             log.warning("the picture for %d is given up", timer.subject)
             return True
-        await records.timers.postpone(timer.id, now + _PATIENCE)
-        if timer.id not in self._waiting:
-            self._waiting.add(timer.id)
-            self._wanted.put_nowait(timer)
-        return False
+        return await self._drawings.take(records, timer, now)
 
     async def run(self) -> None:
         """Draw one after another until cancelled. What fails rings again by itself."""
-        while True:
-            timer = await self._wanted.get()
-            try:
-                await self.send(timer)
-            except Exception:
-                log.exception("the picture for %d is not sent yet", timer.subject)
-            finally:
-                self._waiting.discard(timer.id)
+        await self._drawings.run()
 
     async def send(self, timer: Timer) -> None:
         """Draw one reader's picture and post it."""

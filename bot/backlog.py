@@ -1,0 +1,43 @@
+"""Timers whose work takes longer than a transaction may: they are handed to a loop, and ring again in case we die."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.chat.records import Timer
+from bot.records import Records
+
+log = logging.getLogger(__name__)
+
+
+class Backlog:
+    """One such kind of work. `work` marks its timer done; what it raises is logged, and the timer rings again.
+
+    `patience` is when a timer that was handed over rings again; while it waits here, that changes nothing.
+    """
+
+    def __init__(self, work: Callable[[Timer], Awaitable[None]], patience: timedelta) -> None:
+        self._work = work
+        self._patience = patience
+        self._wanted: asyncio.Queue[Timer] = asyncio.Queue()
+        self._waiting: set[int] = set()
+
+    async def take(self, records: Records, timer: Timer, now: datetime) -> bool:
+        """Hand a timer over, for `Ringer.ring` to return: it is never done yet."""
+        await records.timers.postpone(timer.id, now + self._patience)
+        if timer.id not in self._waiting:
+            self._waiting.add(timer.id)
+            self._wanted.put_nowait(timer)
+        return False
+
+    async def run(self) -> None:
+        """Work on one after another until cancelled."""
+        while True:
+            timer = await self._wanted.get()
+            try:
+                await self._work(timer)
+            except Exception:
+                log.exception("%s of %d is not done yet", timer.kind, timer.subject)
+            finally:
+                self._waiting.discard(timer.id)
