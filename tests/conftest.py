@@ -4,6 +4,7 @@ Migrating takes longer than most tests, so each kind is migrated once a session 
 """
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +12,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 
 from storage.database import Database
 from storage.migrating import migrate
+from tests import browsing
 from tests.postgres import Server, serving
 
 _numbers = count(1)
@@ -89,3 +92,12 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     found = Database(database_url)
     yield found
     await found.close()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A real browser; where none can be had the test is skipped loudly, and fails in CI."""
+    if not browsing.installed() and os.environ.get("CI") != "true":
+        pytest.skip("chromium is not installed: the pages were NOT tried in a browser")
+    async with browsing.opened() as opened:
+        yield opened

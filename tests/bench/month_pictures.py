@@ -1,13 +1,11 @@
 """The board of a simulated moment, in a real browser."""
 
 import asyncio
-import shutil
 import socket
 from datetime import datetime
 from pathlib import Path
 
 import uvicorn
-from playwright.async_api import async_playwright
 from starlette.applications import Starlette
 
 from bot.board.board import Board
@@ -20,7 +18,7 @@ from storage.board import Boards
 from storage.database import Database
 from storage.districts import Districts
 from storage.records import DatabaseStorage
-from tests.channels.board.conftest import ARGUMENTS, CHROMIUM
+from tests import browsing
 from tests.channels.webchat.running import Server
 
 SIZES = {"month-board": (1600, 900), "month-board-phone": (390, 844)}
@@ -30,7 +28,7 @@ async def photograph(
     database: Database, house: House, storage: DatabaseStorage, now: list[datetime], out: Path
 ) -> None:
     """The overview of the district's desk as the command room and a phone show it, its queue and a case beside."""
-    if shutil.which(CHROMIUM) is None:
+    if not browsing.installed():
         print("no chromium: the board is NOT photographed")
         return
     with socket.socket() as found:
@@ -51,8 +49,7 @@ async def photograph(
     await server.up.wait()
     posts = house.town.directory.posts.values()
     desk = next(post.holder_id for post in posts if post.role is Role.DISTRICT_DESK and post.holder_id is not None)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    async with browsing.opened() as browser:
         for name, (width, height) in SIZES.items():
             page = await browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
             async with storage.writing() as records:
@@ -67,6 +64,5 @@ async def photograph(
             await page.wait_for_load_state("load")
             await page.screenshot(path=out / f"{name}-case.png")
             await page.close()
-        await browser.close()
     server.should_exit = True
     await running

@@ -1,26 +1,14 @@
 """The practice page in a real browser: one appeal from the first word to the rating, on three phones."""
 
-import os
-import shutil
 import signal
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Frame, async_playwright
+from playwright.async_api import Browser, Frame
 
 from tests.flow.test_killed import free_port, start
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WAIT = 15_000  # milliseconds
 
 
@@ -36,9 +24,7 @@ async def _write(phone: Frame, words: str) -> None:
 
 
 @pytest.mark.browser
-async def test_one_appeal_goes_from_the_first_word_to_the_rating(tmp_path: Path) -> None:
-    if not shutil.which(CHROMIUM) and os.environ.get("CI") != "true":
-        pytest.skip("chromium is not installed: the practice page was NOT tried in a browser")
+async def test_one_appeal_goes_from_the_first_word_to_the_rating(browser: Browser, tmp_path: Path) -> None:
     port = free_port()
     process = start(tmp_path, port, "")
     base = f"http://127.0.0.1:{port}"
@@ -46,26 +32,23 @@ async def test_one_appeal_goes_from_the_first_word_to_the_rating(tmp_path: Path)
         transport = httpx.AsyncHTTPTransport(retries=8)  # while the service opens its port
         async with httpx.AsyncClient(transport=transport) as client:
             assert (await client.get(f"{base}/healthz")).status_code == 200
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            page = await browser.new_page(viewport={"width": 1280, "height": 800})
-            await page.goto(f"{base}/practice")
-            await page.wait_for_timeout(2500)
-            phones = {
-                name: f for f in page.frames for name in ("resident", "worker", "manager") if f"phone={name}" in f.url
-            }
-            resident, worker = phones["resident"], phones["worker"]
-            await _write(resident, "金康苑3号楼2单元楼道灯坏了三天了")
-            await _press(resident, "1 提交")
-            await _press(worker, "✅ 接单")
-            await _press(worker, "🏁 办结")
-            await worker.get_by_text("怎么解决的").wait_for(timeout=WAIT)
-            await _write(worker, "换了新灯泡")
-            await _press(worker, "没有照片")
-            await _press(resident, "1 非常满意")
-            await _press(resident, "1 已解决")
-            await resident.get_by_text("谢谢您,已记下。").wait_for(timeout=WAIT)
-            await browser.close()
+        page = await browser.new_page(viewport={"width": 1280, "height": 800})
+        await page.goto(f"{base}/practice")
+        await page.wait_for_timeout(2500)
+        phones = {
+            name: f for f in page.frames for name in ("resident", "worker", "manager") if f"phone={name}" in f.url
+        }
+        resident, worker = phones["resident"], phones["worker"]
+        await _write(resident, "金康苑3号楼2单元楼道灯坏了三天了")
+        await _press(resident, "1 提交")
+        await _press(worker, "✅ 接单")
+        await _press(worker, "🏁 办结")
+        await worker.get_by_text("怎么解决的").wait_for(timeout=WAIT)
+        await _write(worker, "换了新灯泡")
+        await _press(worker, "没有照片")
+        await _press(resident, "1 非常满意")
+        await _press(resident, "1 已解决")
+        await resident.get_by_text("谢谢您,已记下。").wait_for(timeout=WAIT)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)

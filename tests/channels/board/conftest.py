@@ -1,7 +1,6 @@
 """A running board over the sample district with some cases, and a browser."""
 
 import asyncio
-import os
 import shutil
 import socket
 from collections.abc import AsyncIterator
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, async_playwright
 from starlette.applications import Starlette
 
 from bot.board.board import Board
@@ -23,17 +21,6 @@ from storage.database import Database
 from storage.districts import Districts
 from tests.channels.webchat.running import Server
 from tests.flow.rig import Rig, build
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass
@@ -84,13 +71,3 @@ async def site(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Site]:
     server.should_exit = True
     await running
     await database.close()
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    if shutil.which(CHROMIUM) is None and os.environ.get("CI") != "true":
-        pytest.skip("chromium is not installed: the board was NOT tried in a browser")
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        await opened.close()

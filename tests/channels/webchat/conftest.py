@@ -1,18 +1,14 @@
 """What every test of the web chat stands on: a running site, a person at it, a browser."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from storage.tables import metadata
 from tests.channels.webchat.running import Site
-
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture
@@ -38,27 +34,6 @@ async def person(site: Site) -> AsyncIterator[aiohttp.ClientSession]:
         async with session.get("/") as answer:
             assert answer.status == 200
         yield session
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    if shutil.which(CHROMIUM) is None and os.environ.get("CI") != "true":
-        pytest.skip("chromium is not installed: the page itself is not tested here")
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
-        yield opened
-        await opened.close()
 
 
 @pytest.fixture
