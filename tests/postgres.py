@@ -45,6 +45,11 @@ class Server:
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout
 
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> None:
         """Serve, from a moment on at which somebody can connect."""
         settings = ("listen_addresses=", f"unix_socket_directories={self._folder}", "fsync=off", "max_connections=200")
@@ -81,10 +86,10 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    """Run a server while the block lasts."""
+def serving(within: Path | None = None) -> Iterator[Server]:
+    """Run a server while the block lasts, with its files in a folder of its own, which may lie within another."""
     user = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=within))
     os.chown(folder, user.pw_uid, user.pw_gid)
     server = Server(_programs(folder, user), folder, user)
     try:
