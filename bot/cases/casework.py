@@ -174,7 +174,9 @@ class Casework:
             return cards.trail(town, seen.case, await records.cases.events(case_id), now)
         if view == "more" and staff:
             acts = [act for act in cards.MORE if not refusal(act, seen.case, seen.standing)]
-            return cards.more(town, seen.case, acts)
+            # A desk sees what was ordered over this case alone: elsewhere it would tell whose case it is.
+            silent = await records.mutes.ordered(case_id, now) if Relation.DESK in seen.standing else None
+            return cards.more(town, seen.case, acts, silent=silent)
         if (staff and not own) or Relation.VOLUNTEER in seen.standing:
             return await _card(records, town, person, seen, now, fresh=True)
         if not seen.standing:
