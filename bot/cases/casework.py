@@ -29,7 +29,7 @@ from bot.chat.wishes import Begin, DoAct, FileCase, Join, Unfollow
 from bot.errands import letters as errand_letters
 from bot.errands import pool, taking
 from bot.errors import NotAllowed
-from bot.people.people import Person
+from bot.people.people import Person, veiled
 from bot.records import Records
 from bot.town import Town
 from bot.triage.kinds import Urgency
@@ -93,6 +93,11 @@ class Casework:
             wish.lat, wish.lon, wish.words, wish.anonymous, wish.slot, wish.hand_over, owner.unit_id, owner.role, None,
             now, now, now,
         )  # fmt: skip
+        if cards.hides(town, case):
+            # Their own name and number stay with the person; the words go to everybody who works on the case.
+            own = replace(person, phone=wish.phone or person.phone)
+            wish = replace(wish, words=veiled(wish.words, own), place=veiled(wish.place, own))
+            case = replace(case, words=wish.words, place=wish.place)
         case = timing.counted(town, case, now)
         case = await records.cases.add(case if wish.order is None else taking.on_time(town, case, wish.order, now))
         if wish.order is not None:
@@ -116,6 +121,8 @@ class Casework:
         if case.state is State.MERGED and case.lead_id is not None and wish.act in merging.CARRIED:
             return await self.act(records, town, person, replace(wish, case_id=case.lead_id), now)
         self._check(seen, wish.act)
+        if person.id == case.reporter_id and cards.hides(town, case):
+            wish = replace(wish, words=veiled(wish.words, person))
         if wish.act in _WORDY and not (wish.words or wish.attachments):
             raise NotAllowed("case.words_needed")
         return await _DO[wish.act](Doing(records, town, person, case, wish, now, seen.standing))
