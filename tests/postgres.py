@@ -59,11 +59,16 @@ class Server:
                 [*command, *(f"-c{setting}" for setting in settings)], cwd=self._folder, stdout=log, stderr=log
             )
         deadline = time.monotonic() + 30
-        while not (self._folder / ".s.PGSQL.5432").exists():
+        # The socket is there before the server takes anybody in.
+        while not ((self._folder / ".s.PGSQL.5432").exists() and self._answers()):
             said = (self._folder / "log").read_text()
             assert process.poll() is None, said
             assert time.monotonic() < deadline, said
             time.sleep(0.01)
+
+    def _answers(self) -> bool:
+        command = [*self._as_user, str(self._programs / "pg_isready"), "-q", "-h", str(self._folder)]
+        return subprocess.run(command, cwd=self._folder, check=False).returncode == 0
 
     def stop(self, how: int = signal.SIGINT) -> None:
         """Serve no more: SIGINT lets go of everybody in order, SIGQUIT at once as a crash does."""
