@@ -114,6 +114,8 @@ class Casework:
         """Do one act. Replies are for who did it. Raises NotAllowed."""
         seen = await self._seen(records, town, person, wish.case_id, now)
         case = seen.case
+        if person.id == case.reporter_id and cards.hides(town, case):
+            wish = replace(wish, words=veiled(wish.words, person))
         if wish.act is Act.ACCEPT and case.state is State.ACCEPTED and seen.standing & STAFF:
             # The second of two who press at once: the card says who has it.
             taken = Outgoing(town.texts("case.taken", name=town.staff_name(case.handler_id)))
@@ -121,8 +123,6 @@ class Casework:
         if case.state is State.MERGED and case.lead_id is not None and wish.act in merging.CARRIED:
             return await self.act(records, town, person, replace(wish, case_id=case.lead_id), now)
         self._check(seen, wish.act)
-        if person.id == case.reporter_id and cards.hides(town, case):
-            wish = replace(wish, words=veiled(wish.words, person))
         if wish.act in _WORDY and not (wish.words or wish.attachments):
             raise NotAllowed("case.words_needed")
         return await _DO[wish.act](Doing(records, town, person, case, wish, now, seen.standing))
