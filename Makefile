@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup run test check format bench lock browser clean
+.PHONY: help setup run test check format bench fuzz audit lock browser clean
 
 help: ## say what each command does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,9 +46,27 @@ bench: .venv/dev.stamp ## measure (by hand, never asserted)
 	$(BIN)/python -m tests.bench.turns
 	$(BIN)/python -m tests.bench.digests 100000
 
+.venv/fuzz.stamp: .venv/dev.stamp requirements-fuzz.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.txt
+	@touch $@
+
+fuzz: .venv/fuzz.stamp ## feed four readers with bytes for 3 minutes each, guided by what they cover (by hand)
+	for target in updates places sheets words; do $(BIN)/python -m tests.fuzz $$target --seconds 180 || exit 1; done
+
+.venv-audit/stamp: requirements-audit.txt
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	@touch $@
+
+audit: .venv-audit/stamp ## ask the advisory database about every pin (needs the network)
+	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
+	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
+
 lock: ## pin anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.txt
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements.txt -o requirements-dev.txt
+	uv pip compile --group fuzz --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-fuzz.txt
+	uv pip compile --group audit --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-audit.txt
 
 clean: ## remove .venv and caches (never the data)
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-audit .mypy_cache .ruff_cache .pytest_cache

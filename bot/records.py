@@ -66,7 +66,7 @@ class Records(Protocol):
     claims: ClaimRecords
 
     def savepoint(self) -> AbstractAsyncContextManager[object]:
-        """A part that is undone alone when it raises."""
+        """A part that is undone alone when it raises. Raises DatabaseAway where the disk is full and the like."""
 
     async def expect(self, messages: Sequence[Incoming], now: datetime) -> None:
         """Read at once what the turns of these messages will ask for: their writers, their talks, what was heard."""

@@ -24,6 +24,12 @@ class Mutes:
             insert(mutings).values(person_id=person_id, case_id=case_id, by=by, at=now, until=until, why=why[:64])
         )
 
+    async def ordered(self, case_id: int, now: datetime) -> bool:
+        """Whether the newest order over this case still keeps its reporter silent."""
+        newest = select(mutings.c.until).where(mutings.c.case_id == case_id).order_by(mutings.c.id.desc()).limit(1)
+        until = await self._db.scalar(newest)
+        return until is not None and until > now
+
     async def why(self, person_id: int) -> str:
         """The reason of the newest order."""
         newest = select(mutings.c.why).where(mutings.c.person_id == person_id).order_by(mutings.c.id.desc()).limit(1)

@@ -10,10 +10,17 @@ from bot.texts import texts
 from storage.database import Database
 
 # The first two characters of what PostgreSQL answers: https://www.postgresql.org/docs/current/errcodes-appendix.html
-_AWAY = frozenset({"08", "53", "57"})  # no connection; too many, no memory; starting up or shutting down
+# No connection; no disk, memory or room for one more; starting up or shutting down; a disk that fails.
+_AWAY = frozenset({"08", "53", "57", "58"})
 _REFUSED = {"28": "refused", "3D": "missing"}  # wrong name or password; no such database
 _SQLITE = {"locked": "locked", "busy": "locked", "readonly": "unwritable", "not a database": "damaged"}
 _SQLITE |= {"malformed": "damaged", "unable to open": "unwritable", "disk is full": "full", "disk I/O": "unwritable"}
+
+
+def spent(error: DBAPIError) -> bool:
+    """Whether a statement failed for what the machine lacks (disk, memory, connections), not for what it was given."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")[:2]
+    return error.connection_invalidated or state in _AWAY or any(part in str(error.orig) for part in _SQLITE)
 
 
 @contextmanager

@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from sqlalchemy import ARRAY, BigInteger, cast, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.messages import Incoming
+from bot.errors import DatabaseAway
 from bot.records import Records
 from storage.board import BoardReads
 from storage.canteens import Meals
@@ -25,6 +27,7 @@ from storage.mutes import Mutes
 from storage.pending import Pending
 from storage.people import Invites, People
 from storage.privacy import Privacy
+from storage.reaching import spent
 from storage.reminders import Reminders
 from storage.repeats import Repeats
 from storage.sessions import Sessions
@@ -75,14 +78,16 @@ class Transaction(Records):
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """A part that is undone alone when it raises."""
+        """A part that is undone alone when it raises. Raises DatabaseAway where the disk is full and the like."""
         await self.flush()
         async with self._db.begin_nested():
             try:
                 yield
                 await self.flush()
-            except BaseException:
+            except BaseException as error:
                 self._pending.drop()
+                if isinstance(error, DBAPIError) and spent(error):
+                    raise DatabaseAway(str(error.orig)) from error
                 raise
 
     async def flush(self) -> None:

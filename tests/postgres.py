@@ -45,6 +45,11 @@ class Server:
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout
 
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> None:
         """Serve, from a moment on at which somebody can connect."""
         settings = ("listen_addresses=", f"unix_socket_directories={self._folder}", "fsync=off", "max_connections=200")
@@ -54,11 +59,16 @@ class Server:
                 [*command, *(f"-c{setting}" for setting in settings)], cwd=self._folder, stdout=log, stderr=log
             )
         deadline = time.monotonic() + 30
-        while not (self._folder / ".s.PGSQL.5432").exists():
+        # The socket is there before the server takes anybody in.
+        while not ((self._folder / ".s.PGSQL.5432").exists() and self._answers()):
             said = (self._folder / "log").read_text()
             assert process.poll() is None, said
             assert time.monotonic() < deadline, said
             time.sleep(0.01)
+
+    def _answers(self) -> bool:
+        command = [*self._as_user, str(self._programs / "pg_isready"), "-q", "-h", str(self._folder)]
+        return subprocess.run(command, cwd=self._folder, check=False).returncode == 0
 
     def stop(self, how: int = signal.SIGINT) -> None:
         """Serve no more: SIGINT lets go of everybody in order, SIGQUIT at once as a crash does."""
@@ -81,10 +91,10 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    """Run a server while the block lasts."""
+def serving(within: Path | None = None) -> Iterator[Server]:
+    """Run a server while the block lasts, with its files in a folder of its own, which may lie within another."""
     user = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=within))
     os.chown(folder, user.pw_uid, user.pw_gid)
     server = Server(_programs(folder, user), folder, user)
     try:

@@ -149,13 +149,15 @@ def _beside(town: Town, case: Case, help_: Help, now: datetime) -> list[str]:
     return lines
 
 
-def more(town: Town, case: Case, acts: Iterable[Act]) -> Outgoing:
-    """What else can be done now, one act a button."""
+def more(town: Town, case: Case, acts: Iterable[Act], *, silent: bool | None = None) -> Outgoing:
+    """What else can be done now, one act a button. `silent` says whether the reporter is muted, to who may decide it."""
     t = town.texts
     shown = [(t(f"case.more_{act}"), press(case, act)) for act in acts]
     if len(case.words) > _SHORT:
         shown.append((t("case.more_words"), f"c:{case.id}:words"))
     shown.append((t("case.more_trail"), f"c:{case.id}:trail"))
+    if silent is not None:
+        shown.append((t("limits.lift"), f"c:{case.id}:unhush") if silent else (t("limits.hush"), f"c:{case.id}:hush"))
     return Outgoing(t("case.more", number=case.number), numbered(*shown))
 
 

@@ -29,7 +29,7 @@ from bot.chat.wishes import Begin, DoAct, FileCase, Join, Unfollow
 from bot.errands import letters as errand_letters
 from bot.errands import pool, taking
 from bot.errors import NotAllowed
-from bot.people.people import Person
+from bot.people.people import Person, veiled
 from bot.records import Records
 from bot.town import Town
 from bot.triage.kinds import Urgency
@@ -93,6 +93,11 @@ class Casework:
             wish.lat, wish.lon, wish.words, wish.anonymous, wish.slot, wish.hand_over, owner.unit_id, owner.role, None,
             now, now, now,
         )  # fmt: skip
+        if cards.hides(town, case):
+            # Their own name and number stay with the person; the words go to everybody who works on the case.
+            own = replace(person, phone=wish.phone or person.phone)
+            wish = replace(wish, words=veiled(wish.words, own), place=veiled(wish.place, own))
+            case = replace(case, words=wish.words, place=wish.place)
         case = timing.counted(town, case, now)
         case = await records.cases.add(case if wish.order is None else taking.on_time(town, case, wish.order, now))
         if wish.order is not None:
@@ -109,6 +114,8 @@ class Casework:
         """Do one act. Replies are for who did it. Raises NotAllowed."""
         seen = await self._seen(records, town, person, wish.case_id, now)
         case = seen.case
+        if person.id == case.reporter_id and cards.hides(town, case):
+            wish = replace(wish, words=veiled(wish.words, person))
         if wish.act is Act.ACCEPT and case.state is State.ACCEPTED and seen.standing & STAFF:
             # The second of two who press at once: the card says who has it.
             taken = Outgoing(town.texts("case.taken", name=town.staff_name(case.handler_id)))
@@ -174,7 +181,9 @@ class Casework:
             return cards.trail(town, seen.case, await records.cases.events(case_id), now)
         if view == "more" and staff:
             acts = [act for act in cards.MORE if not refusal(act, seen.case, seen.standing)]
-            return cards.more(town, seen.case, acts)
+            # A desk sees what was ordered over this case alone: elsewhere it would tell whose case it is.
+            silent = await records.mutes.ordered(case_id, now) if Relation.DESK in seen.standing else None
+            return cards.more(town, seen.case, acts, silent=silent)
         if (staff and not own) or Relation.VOLUNTEER in seen.standing:
             return await _card(records, town, person, seen, now, fresh=True)
         if not seen.standing:

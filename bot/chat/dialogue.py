@@ -32,6 +32,7 @@ from bot.chat.wishes import (
     FindWorker,
     GatheringStep,
     LeaveBoard,
+    Mute,
     OpenBoard,
     Redeem,
     SaveHome,
@@ -214,7 +215,7 @@ class Dialogue:
         if area == "m":
             return self._menu(conversation, rest, scene)
         if area == "c":
-            return self._about_case(conversation, rest)
+            return self._about_case(conversation, rest, scene)
         if area in _STEPS:
             return self._step(conversation, area, rest, scene)
         if area == "h":
@@ -249,7 +250,7 @@ class Dialogue:
             return self._cancel(conversation, scene)
         return Turn(conversation, (help_page(scene) if entry == "help" else greeting(scene, None),))
 
-    def _about_case(self, conversation: Conversation, rest: str) -> Turn:
+    def _about_case(self, conversation: Conversation, rest: str, scene: Scene) -> Turn:
         number, _, verb_value = rest.partition(":")
         verb, _, value = verb_value.partition(":")
         case_id = int(number) if number.isdigit() else 0
@@ -263,6 +264,10 @@ class Dialogue:
             return Turn(conversation, wishes=(Silence(case_id, _SILENCE[verb]),))
         if verb == "unfollow":
             return Turn(conversation, wishes=(Unfollow(case_id),))
+        if verb == "hush" and scene.is_staff:
+            return self._ask(conversation.begin(verb, case_id), scene, pressed=False)
+        if verb == "unhush":
+            return Turn(conversation, wishes=(Mute(case_id, 0, "", lift=True),))
         if verb in VIEWS:
             return Turn(conversation, wishes=(ShowCase(case_id, verb),))
         return Turn(conversation, wishes=(ShowCase(case_id),))

@@ -32,7 +32,7 @@ from bot.chat.wishes import (
     Unfollow,
     Wish,
 )
-from bot.errors import NotAllowed
+from bot.errors import DatabaseAway, NotAllowed
 from bot.house import House
 from bot.logs import about
 from bot.people.affairs import Affairs
@@ -119,7 +119,7 @@ class Intake:
     async def _take_alone(self, said: Incoming) -> str:
         """Our own fault must not make the words come back for ever: they are noted, and answered kindly.
 
-        If the database itself is away this raises, and nothing is confirmed.
+        If the database itself is away or can write no more this raises, and nothing is confirmed.
         """
         now = self._clock()
         with about(message=f"{said.address.channel}:{said.message_id}"):
@@ -127,6 +127,8 @@ class Intake:
                 try:
                     async with records.savepoint():
                         return await self._turn(records, said, now)
+                except DatabaseAway:
+                    raise
                 except Exception:
                     log.exception("a message could not be taken: %s %s", said.address.channel, said.message_id)
                 if await records.talk.first_time(said.address.channel, said.message_id, now):

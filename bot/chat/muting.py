@@ -6,6 +6,7 @@ from bot.cases.lifecycle import FIRST_NUMBER
 from bot.chat.wishes import Mute
 
 MOST_DAYS = 30
+LONGEST_WHY = 60
 _ORDER = re.compile(r"(解除)?禁言\s*(\d{4,9})号?(?:[\s,,]*(\d{1,2})\s*天[\s,,]*(.{2,60}))?")
 
 

@@ -291,15 +291,16 @@ class _Reader:
 
     def _floor(self, token: re.Match[str]) -> _Found:
         words = token["floor"]
+        below = words.startswith(("负", "地下", "-"))
         if not self._found and token["floor_end"] == "楼" and self._after == "unit":
-            return [("building", number(words))]  # 5楼3单元
+            # 5楼3单元 is a building; 顶楼3单元 is none, and the staircase says more than the floor.
+            return [] if below or words in {"底", "顶"} else [("building", number(words))]
         if token["floor_end"] == "层" and not self._found and not self._after:
             counted = _STOREYS.match(self._plain, token.end()) or _COUNTED.search(self._before(token))
             if counted or not self._settled(token):
                 return []
         if words in {"底", "顶"}:
             return [("floor", "1" if words == "底" else "顶")]
-        below = words.startswith(("负", "地下", "-"))
         value = number(words.removeprefix("负").removeprefix("地下").removeprefix("-"))
         return [("floor", f"-{value}" if below and value else value)]
 

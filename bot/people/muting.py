@@ -1,6 +1,6 @@
 """禁言: a desk lets a resident who only insults be silent for some days, with a reason that the resident reads.
 
-Written as words to a desk's own chat: 禁言 1001 7天 反复辱骂, and 解除禁言 1001. The desk names a case and never learns
+By 更多 on a case's card, or written as words to a desk's own chat: 禁言 1001 7天 反复辱骂, and 解除禁言 1001. The desk names a case and never learns
 who is behind it. Calls for help, buttons and what the law gives a person (their data, their cases) always pass.
 """
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.cases.notices import tell
 from bot.cases.rights import Relation, relations
-from bot.chat.conversation import Scene
+from bot.chat.conversation import Scene, numbered
 from bot.chat.messages import Incoming, Outgoing
 from bot.chat.wishes import Mute
 from bot.errors import NotAllowed
@@ -33,7 +33,8 @@ async def carry_out(records: Records, scene: Scene, wish: Mute) -> tuple[Outgoin
         return (Outgoing(t("limits.unmuted", number=case.number)),)
     told = t("limits.you_are_muted", why=wish.why, day=_day(scene.town, until))
     await tell(records, case.reporter_id, Outgoing(told), scene.now)
-    return (Outgoing(t("limits.muted_now", number=case.number, day=_day(scene.town, until))),)
+    lift = numbered((t("limits.lift"), f"c:{case.id}:unhush"))
+    return (Outgoing(t("limits.muted_now", number=case.number, day=_day(scene.town, until)), lift),)
 
 
 async def silenced(records: Records, town: Town, person: Person, said: Incoming, now: datetime) -> Outgoing | None:

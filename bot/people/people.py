@@ -51,6 +51,12 @@ def hide_phones(text: str) -> str:
     return _PHONE.sub(lambda found: mask_phone(re.sub(r"\D", "", found[1])), text)
 
 
+def veiled(text: str, person: Person) -> str:
+    """The text without the person's own name and phone, as they write them; other people's numbers may be evidence."""
+    text = text.replace(person.name, "***") if len(person.name) > 1 else text
+    return _PHONE.sub(lambda found: "***" if re.sub(r"\D", "", found[1]) == person.phone else found[0], text)
+
+
 class PeopleRecords(Protocol):
     """What the service asks storage about people."""
 

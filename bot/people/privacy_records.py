@@ -59,5 +59,8 @@ class MuteRecords(Protocol):
     async def mute(self, person_id: int, case_id: int, by: int, now: datetime, until: datetime, why: str) -> None:
         """Hear this person no more until then; `until` now hears them again."""
 
+    async def ordered(self, case_id: int, now: datetime) -> bool:
+        """Whether the newest order over this case still keeps its reporter silent."""
+
     async def why(self, person_id: int) -> str:
         """The reason of the newest order."""

@@ -8,6 +8,7 @@ edited message   its words again, as an edit of the first; a live location that 
 all else         service messages, channels, other bots: nothing
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -118,7 +119,7 @@ def _said(message: Json, me: str) -> Incoming | None:
         text=text,
         attachments=_attachments(message),
         album=_text(message, "media_group_id"),
-        pin=Pin(float(place["latitude"]), float(place["longitude"])) if place else None,
+        pin=_pin(place) if place else None,
         phone=_own_phone(message, person),
         payload=payload,
         name=_full_name(person),
@@ -198,6 +199,13 @@ def _largest(sizes: Sequence[Json]) -> Attachment:
 def _attachment(medium: Medium, file: Json, mime: str) -> Attachment:
     known, size = _text(file, "mime_type") or mime, int(file.get("file_size") or 0)
     return Attachment(medium, CHANNEL, _text(file, "file_id"), mime=known, size=size)
+
+
+def _pin(place: Json) -> Pin:
+    lat, lon = float(place["latitude"]), float(place["longitude"])
+    if not (math.isfinite(lat) and math.isfinite(lon)):
+        raise ValueError("no place on the map")  # JSON as Python reads it knows NaN and Infinity
+    return Pin(lat, lon)
 
 
 def _address(number: int) -> Address:

@@ -2,29 +2,29 @@
 
     python -m tests.bench.chaos sqlite            one process over SQLite
     python -m tests.bench.chaos postgresql        three processes over one PostgreSQL
+    … --deeds kill,read-only                      what is done to them instead of the usual: see chaos_harm
+    … --deeds clock --faketime /usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1
 
 Residents on Telegram (by webhook) and on the web page report, a worker accepts, every press is made twice and some
 updates come twice, while the fake Bot API asks to wait, breaks, is slow, hangs up before or after it took a message, and
-while processes are killed, frozen past their lease and restarted, and the database is stopped, crashed or full.
+while processes are killed, frozen past their lease and restarted, and the database is stopped, crashed or full. A disk that
+is read-only (chattr), full (a small tmpfs) or a clock that jumps (Debian's libfaketime) need root and Linux.
 """
 
 import argparse
 import asyncio
 import random
 import re
-import resource
 import secrets
 import signal
+import subprocess
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 from sqlalchemy import func, select
 
 from bot.clock import SystemClock
@@ -35,15 +35,13 @@ from storage.database import Database
 from storage.records import DatabaseStorage
 from storage.tables import addresses, cases, conversations, events, outbox, seen, web_lines
 from tests.bench.bad_api import BadApi
+from tests.bench.chaos_harm import CLOCK, DEEDS, FOLDER, USUAL, harm
+from tests.bench.chaos_town import FIRST, SECRET, WORKER, Town, resident, telephone, worker
 from tests.channels.telegram.fake_bot_api import TOKEN
-from tests.postgres import Server, serving
+from tests.postgres import serving
 from tests.replicas.running import Replica
 
-SECRET = "a-planted_secret"
-WORDS = "金康苑3号楼2单元有人半夜装修太吵了"
-WORKER = 900
-FIRST, WEB_SHARE, BLOCKING_SHARE = 1000, 0.25, 0.05
-PAST_THE_LEASE = 65.0
+SMALL_DISK = 400  # MB: PostgreSQL with its programs, and some room
 BAD = (
     "words acknowledged and lost",
     "cases doubled",
@@ -51,193 +49,6 @@ BAD = (
     "letters on Telegram that never arrived",
     "letters on the web that never arrived",
 )
-
-
-@dataclass
-class Town:
-    """What runs, what was said and acknowledged, and what was done to it."""
-
-    replicas: list[Replica]
-    api: BadApi
-    database: Database
-    server: Server | None
-    chance: random.Random
-    acknowledged: set[str] = field(default_factory=set)
-    done: Counter[str] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    ending_seconds: list[float] = field(default_factory=list)
-    last_update: int = 0
-
-    def _any(self) -> Replica:
-        return self.chance.choice(self.replicas)
-
-    async def telegram(self, session: aiohttp.ClientSession, **update: Any) -> None:
-        """Post an update as Telegram does, until somebody takes it; some are posted once more elsewhere."""
-        self.last_update += 1
-        body = {"update_id": self.last_update, **update}
-        again = self.chance.random() < 0.1
-        while True:
-            try:
-                headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-                async with session.post(f"{self._any().base}/telegram", json=body, headers=headers) as answer:
-                    if answer.status == 200:
-                        if not again:
-                            return
-                        again = False
-                        self.done["update repeated"] += 1
-                        continue
-                    self.refused[f"webhook {answer.status}"] += 1
-            except (aiohttp.ClientError, TimeoutError) as error:
-                self.refused[f"webhook {type(error).__name__}"] += 1
-            await asyncio.sleep(0.3)
-
-    async def says(self, session: aiohttp.ClientSession, chat: int, text: str) -> None:
-        self.last_update += 1
-        message = {"message_id": self.last_update, "date": int(time.time()), "text": text}
-        who = {"id": chat, "is_bot": False, "first_name": f"居民{chat}"}
-        await self.telegram(session, message=message | {"chat": {"id": chat, "type": "private"}, "from": who})
-
-    async def presses(self, session: aiohttp.ClientSession, chat: int, data: str) -> None:
-        self.last_update += 1
-        who = {"id": chat, "is_bot": False, "first_name": f"居民{chat}"}
-        card = {"message_id": 1, "date": 1, "chat": {"id": chat, "type": "private"}, "text": "x"}
-        press = {"id": str(self.last_update), "from": who, "message": card, "chat_instance": "1", "data": data}
-        await self.telegram(session, callback_query=press)
-
-    async def on_web(self, session: aiohttp.ClientSession, message_id: str, text: str) -> None:
-        """Post as the page does: under one id until it is acknowledged."""
-        while True:
-            try:
-                async with session.post(f"{self._any().base}/say", json={"id": message_id, "text": text}) as answer:
-                    if answer.status == 200:
-                        return
-                    self.refused[f"web {answer.status}"] += 1
-            except (aiohttp.ClientError, TimeoutError) as error:
-                self.refused[f"web {type(error).__name__}"] += 1
-            await asyncio.sleep(0.3)
-
-
-@asynccontextmanager
-async def telephone() -> AsyncIterator[aiohttp.ClientSession]:
-    timeout = aiohttp.ClientTimeout(total=10)
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=timeout) as session:
-        yield session
-
-
-async def resident(town: Town, number: int, at: float) -> None:
-    """One conversation: a report, told on the web page or on Telegram; some block the bot and come back."""
-    await asyncio.sleep(at)
-    words, chat = f"{WORDS}第{number}次", FIRST + number
-    async with telephone() as session:
-        if town.chance.random() < WEB_SHARE:
-            while not len(session.cookie_jar):
-                with suppress(aiohttp.ClientError, TimeoutError):
-                    async with session.get(f"{town.replicas[0].base}/"):
-                        continue
-                await asyncio.sleep(0.3)
-            await town.on_web(session, f"report-{number:06d}", words)
-            await town.on_web(session, f"submit-{number:06d}", "提交")
-        else:
-            await town.says(session, chat, "/start")
-            await town.says(session, chat, words)
-            await town.says(session, chat, "提交")
-            if town.chance.random() < BLOCKING_SHARE:
-                town.api.blocked.add(chat)
-                town.done["blocked, came back"] += 1
-                await asyncio.sleep(5)
-                town.api.blocked.discard(chat)
-                await town.says(session, chat, "我的事")
-    town.acknowledged.add(words)
-
-
-async def worker(town: Town, over: asyncio.Event) -> None:
-    """Accepts every case, pressing twice each time."""
-    async with telephone() as session:
-        while True:
-            last = over.is_set()
-            found: Sequence[int] = ()
-            with suppress(Exception):
-                async with town.database.reading() as connection:
-                    opened = select(cases.c.id).where(cases.c.state == "open").order_by(cases.c.id).limit(20)
-                    found = (await connection.scalars(opened)).all()
-            for case_id in found:
-                press = f"c:{case_id}:accept"
-                await asyncio.gather(town.presses(session, WORKER, press), town.presses(session, WORKER, press))
-            if last and not found:
-                return
-            await asyncio.sleep(0.5)
-
-
-async def harm(town: Town, seconds: float) -> None:
-    """One bad thing after another, and one process frozen past its lease the whole time."""
-    until = time.monotonic() + seconds
-    freezing = asyncio.create_task(freeze(town, town.replicas[-1], PAST_THE_LEASE))
-    deeds: list[Callable[[Town], Any]] = [kill, restart, kill]
-    deeds += [stop_database, crash_database] if town.server is not None else [fill_disk]
-    deed = 0
-    while time.monotonic() < until:
-        await asyncio.sleep(town.chance.uniform(2, 4))
-        await deeds[deed % len(deeds)](town)
-        deed += 1
-    await freezing
-
-
-def _target(town: Town) -> Replica:
-    others = town.replicas[:-1] or town.replicas  # the last one is frozen, unless it is the only one
-    return town.chance.choice(others)
-
-
-async def kill(town: Town) -> None:
-    replica = _target(town)
-    await replica.kill()
-    town.done["kill -9"] += 1
-    replica.start()
-
-
-async def restart(town: Town) -> None:
-    replica = _target(town)
-    if len(town.replicas) > 1:
-        code, seconds = await replica.stop()
-        town.done[f"restart (exit {code})"] += 1
-        town.ending_seconds.append(seconds)
-        replica.start()
-
-
-async def freeze(town: Town, replica: Replica, seconds: float) -> None:
-    """Long enough that whatever it held is taken over; with one process everybody waits, so it begins at half time."""
-    await asyncio.sleep(5)
-    replica.send(signal.SIGSTOP)
-    await asyncio.sleep(seconds)
-    replica.send(signal.SIGCONT)
-    town.done[f"frozen {seconds:g} s"] += 1
-
-
-async def stop_database(town: Town) -> None:
-    assert town.server is not None
-    await asyncio.to_thread(town.server.stop)
-    await asyncio.sleep(2)
-    await asyncio.to_thread(town.server.start)
-    town.done["database restarted"] += 1
-
-
-async def crash_database(town: Town) -> None:
-    assert town.server is not None
-    await asyncio.to_thread(town.server.stop, signal.SIGQUIT)
-    await asyncio.to_thread(town.server.start)
-    town.done["database crashed"] += 1
-
-
-async def fill_disk(town: Town) -> None:
-    """For three seconds no file of the process may grow or be written past its first page, as on a full disk."""
-    replica = _target(town)
-    if replica.process is None or not replica.alive:
-        return
-    with suppress(ProcessLookupError):  # it may end meanwhile
-        soft, hard = resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE, (4096, hard))
-        await asyncio.sleep(3)
-        resource.prlimit(replica.process.pid, resource.RLIMIT_FSIZE, (soft, hard))
-    town.done["disk full 3 s"] += 1
 
 
 async def settled(town: Town) -> float:
@@ -305,12 +116,28 @@ async def trace(town: Town, words: str) -> None:
     print(f"  lost: {words} of {chat}", *rows, sep="\n    ")
 
 
-async def run(kind: str, people: int, seconds: float, seed: int) -> bool:
+@contextmanager
+def disk(folder: Path, megabytes: int | None) -> Iterator[Path]:
+    """A folder that may be spoilt: with `megabytes` a small disk of its own."""
+    folder.chmod(0o755)  # PostgreSQL runs as another user
+    path = folder / FOLDER
+    path.mkdir()
+    if megabytes is not None:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(path)], check=True)
+    try:
+        yield path
+    finally:
+        if megabytes is not None:
+            subprocess.run(["umount", str(path)], check=True)
+
+
+async def run(kind: str, people: int, seconds: float, seed: int, deeds: Sequence[str], faketime: str) -> bool:
     chance = random.Random(seed)
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
-    api, server_block = BadApi(chance), serving() if kind == "postgresql" else nullcontext()
-    with server_block as server:
-        url = f"sqlite+aiosqlite:///{folder / 'chaos.db'}"
+    api = BadApi(chance)
+    small = SMALL_DISK if "full-database" in deeds else None
+    with disk(folder, small) as spoilt, serving(spoilt) if kind == "postgresql" else nullcontext() as server:
+        url, data = f"sqlite+aiosqlite:///{spoilt / 'chaos.db'}", folder / "data" if server is not None else spoilt
         if server is not None:
             server.create("chaos")
             url = server.url("chaos")
@@ -324,9 +151,13 @@ async def run(kind: str, people: int, seconds: float, seed: int) -> bool:
                 "YINGSHAO_WEB_SECRET": secrets.token_hex(),
                 "YINGSHAO_DATA_KEY": (key := new_data_key()),
             }
-            running = [Replica(folder / "data", url, settings) for _ in range(3 if server is not None else 1)]
+            if "clock" in deeds:
+                (folder / CLOCK).write_text("+0")
+                settings |= {"LD_PRELOAD": faketime, "FAKETIME_TIMESTAMP_FILE": str(folder / CLOCK)}
+                settings |= {"FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+            running = [Replica(data, url, settings) for _ in range(3 if server is not None else 1)]
             database = Database(url, [key])
-            town = Town(running, api, database, server, chance)
+            town = Town(running, api, database, server, chance, folder)
             try:
                 for replica in running:
                     replica.start()
@@ -336,7 +167,7 @@ async def run(kind: str, people: int, seconds: float, seed: int) -> bool:
                 over = asyncio.Event()
                 accepting = asyncio.create_task(worker(town, over))
                 talks = (resident(town, number, chance.uniform(0, seconds)) for number in range(people))
-                await asyncio.gather(harm(town, seconds), *talks)
+                await asyncio.gather(harm(town, seconds, deeds), *talks)
                 api.calm = True
                 over.set()
                 await accepting
@@ -378,8 +209,15 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=300)
     parser.add_argument("--seconds", type=float, default=90)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--deeds", help=f"some of {', '.join(DEEDS)}, with commas")
+    parser.add_argument(
+        "--faketime", default="/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1", help="for the clock"
+    )
     args = parser.parse_args()
-    if not asyncio.run(run(args.kind, args.people, args.seconds, args.seed)):
+    deeds = tuple(args.deeds.split(",")) if args.deeds else USUAL[args.kind]
+    if unknown := set(deeds) - set(DEEDS):
+        parser.error(f"no such deed: {', '.join(unknown)}")
+    if not asyncio.run(run(args.kind, args.people, args.seconds, args.seed, deeds, args.faketime)):
         raise SystemExit("something was lost or happened twice")
 
 

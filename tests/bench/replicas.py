@@ -18,7 +18,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.config import new_data_key
-from tests.bench.chaos import SECRET, WORDS
+from tests.bench.chaos_town import SECRET, WORDS
 from tests.channels.telegram.fake_bot_api import TOKEN, FakeBotApi
 from tests.postgres import serving
 from tests.replicas.running import Replica, browser, replicas, say

@@ -56,6 +56,53 @@ async def test_a_muted_resident_still_gets_what_is_theirs_by_law(rig: Rig, typed
     assert not any("暂不收" in message.text for message in await rig.say("li", typed))
 
 
+async def test_a_desk_does_it_by_buttons(rig: Rig) -> None:
+    more = await rig.say("manager", choice="c:1:more")
+    told = await rig.press("manager", "7天", await rig.press("manager", "暂不收来人留言", more))
+    told = await rig.press("manager", "反复辱骂", told)
+    assert "1001号的来人,11月30日前不收留言" in told[-1].text
+    assert "因为反复辱骂,11月30日前暂不收您的留言" in (await rig.heard("li"))[-1].text
+
+
+async def test_a_desk_may_give_a_reason_and_days_in_words(rig: Rig) -> None:
+    await rig.say("manager", choice="c:1:hush")
+    await rig.say("manager", "3天")
+    await rig.say("manager", "半夜连发一百条")
+    assert "因为半夜连发一百条,11月26日前" in (await rig.heard("li"))[-1].text
+
+
+@pytest.mark.parametrize("days", ["0", "31", "很久", "-1"])
+async def test_days_beyond_a_month_are_asked_again(rig: Rig, days: str) -> None:
+    await rig.say("manager", choice="c:1:hush")
+    assert "几天" in (await rig.say("manager", days))[-1].text
+
+
+async def test_the_button_lifts_what_it_ordered(rig: Rig) -> None:
+    await mute(rig)
+    await rig.press("manager", "恢复收来人留言", await rig.say("manager", choice="c:1:more"))
+    await rig.heard("li")
+    assert (await rig.say("li", "金康苑5号楼门口垃圾没人收"))[-1].buttons
+
+
+async def test_another_case_of_the_same_person_does_not_tell_that_they_are_muted(rig: Rig) -> None:
+    await rig.press("li", "提交", await rig.press("li", "匿名", await rig.say("li", "金康苑5号楼1单元楼道灯坏了")))
+    await mute(rig)
+    more = (await rig.say("manager", choice="c:2:more"))[-1]
+    assert [b.label.partition(" ")[2] for b in more.buttons if "留言" in b.label] == ["暂不收来人留言"]
+
+
+@pytest.mark.parametrize("who", ["worker", "stranger", "li"])
+async def test_nobody_but_a_desk_is_offered_it_or_may_press_it(rig: Rig, who: str) -> None:
+    more = await rig.say(who, choice="c:1:more")
+    assert not any("来人留言" in button.label for message in more for button in message.buttons)
+    await rig.say(who, choice="c:1:hush")
+    await rig.say(who, "7天")
+    await rig.say(who, "反复辱骂")
+    await rig.say(who, choice="c:1:unhush")
+    async with rig.database.reading() as connection:
+        assert (await connection.execute(select(mutings))).all() == []
+
+
 async def test_after_the_days_they_are_heard_again(rig: Rig) -> None:
     await mute(rig)
     await rig.pass_time(days=7, minutes=1)

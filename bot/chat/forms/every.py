@@ -1,6 +1,6 @@
 """Every form of the conversation, put together once."""
 
-from bot.chat.forms import acts, care, claiming, desk, double, errand, helping, move, report, shifts, staff
+from bot.chat.forms import acts, care, claiming, desk, double, errand, helping, hushing, move, report, shifts, staff
 
 FORMS = (
     report.REPORT,
@@ -8,6 +8,7 @@ FORMS = (
     move.MOVE,
     *acts.FORMS,
     *desk.FORMS,
+    hushing.HUSH,
     *staff.FORMS,
     shifts.SHIFTS,
     *helping.FORMS,

@@ -1,5 +1,6 @@
 """What a resident reports (反映问题): kind, place and words, then the check screen. What is ordered builds on it (`errand`)."""
 
+import re
 from dataclasses import replace
 
 from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
@@ -97,6 +98,7 @@ def _hear_apart(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     return None
 
 
+_SAYS_WHO = re.compile("我叫|我姓|我的名字|本人姓")
 _SHARED = ("unit", "room", "place", "lat", "lon", "phone", "anonymous")
 
 
@@ -187,6 +189,8 @@ def _check(draft: Draft, scene: Scene) -> Outgoing:
         lines.append(t("report.line_phone", phone=mask_phone(phone)))
     if draft.get("anonymous"):
         lines.append(t("report.line_anonymous"))
+    if (kind.hidden or draft.get("anonymous")) and _names_themselves(draft.get("words", "")):
+        lines.append(t("report.line_named"))
     if draft.get("editing"):
         edits = [(t(f"report.edit_{each}"), draft.choice("_", f"edit.{each}")) for each in ("kind", "place", "words")]
         edits += [(t("report.edit_phone"), draft.choice("_", "phone")), (t("report.back"), draft.choice("_", "back"))]
@@ -194,6 +198,11 @@ def _check(draft: Draft, scene: Scene) -> Outgoing:
     anonymous = "named" if draft.get("anonymous") else "anonymous"
     buttons = [("submit", "ok"), ("edit", "edit"), ("add_photo", "photo"), (anonymous, "anon"), ("cancel", "cancel")]
     return Outgoing("\n".join(lines), numbered(*((t(f"report.{n}"), draft.choice("_", v)) for n, v in buttons)))
+
+
+def _names_themselves(words: str) -> bool:
+    """Whether words that go to whoever works on the case may tell who wrote them."""
+    return bool(find_phone(words) or _SAYS_WHO.search(words))
 
 
 def _hear_check(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:

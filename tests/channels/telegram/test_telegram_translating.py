@@ -184,3 +184,25 @@ def test_a_group_that_gets_another_id_is_noticed_from_either_side(field: str) ->
     assert change is not None
     here, there = Address("telegram", str(raw["message"]["chat"]["id"])), Address("telegram", "-4242")
     assert (change.old, change.address) == ((here, there) if field == "migrate_to_chat_id" else (there, here))
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        (("from", "first_name"), None),  # found by the fuzzer: it would have stopped every later message
+        (("from", "id"), None),
+        (("media_group_id",), 7),
+        (("location",), {"latitude": float("inf"), "longitude": 1.0}),
+    ],
+)
+def test_a_message_whose_parts_are_not_what_they_should_be_is_refused_as_a_whole(
+    part: tuple[str, ...], value: object
+) -> None:
+    raw = payload("text")
+    *way, last = part
+    inner = raw["message"]
+    for key in way:
+        inner = inner[key]
+    inner[last] = value
+    with pytest.raises((TypeError, ValueError)):
+        incoming(raw, "yingshao_bot", NOW)
