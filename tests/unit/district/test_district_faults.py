@@ -175,7 +175,7 @@ def test_letters_that_nobody_knows_are_told(tmp_path: Path) -> None:
     ],
 )
 def test_a_shift_that_cannot_be_meant_is_named_by_its_cell(
-    faults_of: FaultsOf, cells: dict[str, str], line: str
+    faults_of: FaultsOf, cells: dict[str, object], line: str
 ) -> None:
     sound: dict[str, object] = {"A2": "R001", "B2": "周一到周五", "C2": "8:00", "D2": "18:00"}
     assert faults_of({"排班": {**sound, **cells}}) == (f"表「排班」第 2 行{line}",)
