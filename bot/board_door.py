@@ -7,7 +7,9 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
+from bot.board.acting import Acting
 from bot.board.board import Board
+from bot.cases.casework import Casework
 from bot.chat.files import Files
 from bot.config import Settings
 from bot.digests import counting, rounds
@@ -49,6 +51,7 @@ class BoardDoor:
         self._pictures = Pictures(storage, self._looking, house, files, clock, wake)
         self._serving = BoardServing(
             Board(Boards(database), house, clock, Districts(database).outlines),
+            Acting(storage, house, Casework(), clock, wake),
             storage,
             Identity(settings.secret(), settings.public_url),
             clock,

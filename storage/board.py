@@ -13,7 +13,7 @@ from bot.cases.lifecycle import IN_WORK, Act, Case, Event, State
 from storage.cases import case_from
 from storage.database import Database
 from storage.digests import DigestReads, of_outsiders
-from storage.tables import cases, events
+from storage.tables import assignments, cases, events
 
 _CASE = tuple(cases.c[field.name] for field in fields(Case))
 _EVENT = tuple(events.c[field.name] for field in fields(Event))
@@ -51,6 +51,16 @@ class BoardReads(DigestReads):
             wanted += [now > _DUE, cases.c.state.in_((State.OPEN, State.ACCEPTED))]
         found = select(*_QUEUE).where(and_(*wanted)).order_by("due", cases.c.id).limit(limit).offset(skip)
         return tuple(QueueCase(*row) for row in await self._db.execute(found))
+
+    async def called(self, person_id: int, case_ids: Sequence[int]) -> frozenset[int]:
+        """Those of the cases that nobody has accepted and that this person was called to."""
+        mine = and_(assignments.c.person_id == person_id, assignments.c.ended_at.is_(None))
+        rows = await self._db.scalars(
+            select(cases.c.id)
+            .join(assignments, and_(assignments.c.case_id == cases.c.id, assignments.c.round == cases.c.round))
+            .where(mine, cases.c.id.in_(case_ids), cases.c.state == State.OPEN)
+        )
+        return frozenset(rows)
 
     async def case(self, case_id: int) -> Case | None:
         """One case."""

@@ -14,6 +14,7 @@ from bot.grid.changes import Changes, compare
 from bot.grid.directory import Directory, Post, Role, Staff, Unit, UnitKind
 from bot.grid.district import VACANT, District, LeaveRow, PersonRow, PostRow, ShiftRow, UnitRow
 from bot.grid.outlines import Area
+from bot.grid.shifts import Shift
 from bot.triage.catalogue import kind_from_row, shipped, to_row
 from bot.triage.kinds import Kind, Kinds
 from bot.triage.learning import Model
@@ -22,7 +23,7 @@ from storage.database import Database
 from storage.lessons import kinds_as_taught, model_in_use
 from storage.outlines import Drawing, draw_outlines, load_outlines
 from storage.people import bump
-from storage.shifts import load_shifts, write_shifts
+from storage.shifts import load_shifts, load_unit_shifts, write_shifts, write_unit_shifts
 from storage.statements import insert_new, upsert
 from storage.tables import kinds, leaves, meta, people, posts, units
 
@@ -67,7 +68,9 @@ class Districts:
         async with self._database.reading() as connection:
             # The number first: a change that slips in between makes the directory look older than it is, never newer.
             revision = await _revision(connection)
-            all_units = [_unit(row) for row in await connection.execute(select(units).order_by(units.c.id))]
+            turns = await load_unit_shifts(connection)
+            rows = await connection.execute(select(units).order_by(units.c.id))
+            all_units = [_unit(row, turns.get(row.id, ())) for row in rows]
             all_posts = [_post(row) for row in await connection.execute(select(posts).order_by(posts.c.id))]
             away = defaultdict(list)
             for row in await connection.execute(select(leaves).order_by(leaves.c.first_day, leaves.c.id)):
@@ -229,12 +232,15 @@ class _Writing:
         return {"person_id": self._people[leave.person], "first_day": leave.first_day, "last_day": leave.last_day}
 
     async def _write_shifts(self) -> None:
-        """Each person whose shifts change gets them written whole."""
+        """Each person and unit whose shifts change gets them written whole."""
         changes = self._changes.shifts
-        for code in dict.fromkeys(row.person for row in (*changes.missing, *changes.added)):
-            kept = tuple(row.shift for row in (*changes.same, *changes.added) if row.person == code)
-            await write_shifts(self._db, self._people[code] or 0, kept)
-            self._progress(sum(row.person == code for row in changes.added))
+        for person, unit in dict.fromkeys((row.person, row.unit) for row in (*changes.missing, *changes.added)):
+            kept = [r.shift for r in (*changes.same, *changes.added) if (r.person, r.unit) == (person, unit)]
+            if unit:
+                await write_unit_shifts(self._db, self._units[unit], kept)
+            else:
+                await write_shifts(self._db, self._people[person] or 0, kept)
+        self._progress(len(changes.added))
 
     async def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         for start in range(0, len(rows), _CHUNK):
@@ -319,12 +325,17 @@ async def _stored(connection: AsyncConnection) -> District:
             for person_id, each in (await load_shifts(connection)).items()
             if person_id in holding
             for shift in each
+        )
+        + tuple(
+            ShiftRow("", shift, codes[unit_id])
+            for unit_id, each in (await load_unit_shifts(connection)).items()
+            for shift in each
         ),
         kinds=tuple(kind_from_row(row.body) for row in kind_rows),
     )
 
 
-def _unit(row: Row[Any]) -> Unit:
+def _unit(row: Row[Any], shifts: tuple[Shift, ...]) -> Unit:
     return Unit(
         row.id,
         row.code,
@@ -337,6 +348,7 @@ def _unit(row: Row[Any]) -> Unit:
         tuple(row.aliases),
         row.lat,
         row.lon,
+        shifts,
     )
 
 

@@ -47,11 +47,12 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One page of a queue; `more` where others follow."""
+    """One page of a queue; `more` where others follow. `called` are those that wait for this person to accept them."""
 
     now: datetime
     cases: tuple[QueueCase, ...]
     more: bool
+    called: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,8 @@ class Board:
         async with self._boards.reading() as reads:
             wanted = Filter(chosen.kind, chosen.state, chosen.late, owners)
             found = await reads.queue(within, wanted, now, PAGE + 1, chosen.page * PAGE)
-        return Queue(now, found[:PAGE], len(found) > PAGE)
+            called = await reads.called(person_id, [case.id for case in found])
+        return Queue(now, found[:PAGE], len(found) > PAGE, called)
 
     async def trail(self, person_id: int, number: int) -> Trail:
         """A case's whole history. Raises NotAllowed also where there is no such case: a stranger learns nothing."""

@@ -50,6 +50,9 @@ class BoardReads(FigureReads, Protocol):
     async def queue(self, scope: Scope, chosen: Filter, now: datetime, limit: int, skip: int) -> tuple[QueueCase, ...]:
         """Open cases, the one due first first."""
 
+    async def called(self, person_id: int, case_ids: Sequence[int]) -> frozenset[int]:
+        """Those of the cases that nobody has accepted and that this person was called to."""
+
     async def case(self, case_id: int) -> Case | None:
         """One case."""
 

@@ -1,7 +1,7 @@
 """What the board says, as plain strings for a page: nobody who reported has a name here, and no phone is whole."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.board.board import Overview, Queue, Trail
@@ -41,6 +41,7 @@ class Line:
     due: str
     late: bool
     urgent: str
+    called: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def helped(town: Town, shares: Iterable[Share]) -> list[tuple[str, str]]:
 
 def lines(town: Town, queue: Queue) -> list[Line]:
     """The queue's lines."""
-    return [_line(town, case, queue.now) for case in queue.cases]
+    return [replace(_line(town, case, queue.now), called=case.id in queue.called) for case in queue.cases]
 
 
 def _line(town: Town, case: QueueCase, now: datetime) -> Line:
@@ -138,11 +139,12 @@ def holder(town: Town, owner_id: int, role: str, handler_id: int | None) -> str:
 
 
 def due(town: Town, trail: Trail) -> str:
-    """When it must be accepted or finished, "" where no clock runs."""
+    """When it must be accepted, finished or decided, "" where no clock runs."""
     case = trail.case
-    if case.state not in {State.OPEN, State.ACCEPTED}:
+    moments = {State.OPEN: case.accept_by, State.ACCEPTED: case.finish_by, State.DISPUTED: case.decide_by}
+    moment = moments.get(case.state)
+    if moment is None:
         return ""
-    moment = case.accept_by if case.state is State.OPEN else case.finish_by
     if moment < trail.now:
         return town.texts("board.late_by", span=say_span(town.texts, (trail.now - moment).total_seconds() / 3600))
     return town.texts("board.due_by", time=say_time(town.texts, town.clocks, moment, trail.now))

@@ -17,7 +17,7 @@ from bot.town import Town, say_time
 from bot.triage.kinds import Urgency
 
 # One card, one tap: the first buttons of each state; everything else is behind 更多.
-_FIRST: dict[State, tuple[Act, ...]] = {
+FIRST: dict[State, tuple[Act, ...]] = {
     State.OPEN: (Act.ACCEPT, Act.DISPATCH, Act.RETURN),
     State.ACCEPTED: (Act.FINISH, Act.PROGRESS, Act.RELAY, Act.LOOK),
     State.WAITING: (Act.RESUME, Act.FINISH, Act.LOOK),
@@ -105,7 +105,7 @@ def worker_card(
         standing = frozenset({Relation.CALLED})
         if viewer_id is not None:
             standing |= relations(town, viewer_id, case, town.clocks.today(now))
-    acts = [act for act in _FIRST.get(case.state, ()) if not refusal(act, case, standing)]
+    acts = [act for act in FIRST.get(case.state, ()) if not refusal(act, case, standing)]
     buttons = [Button(t(f"case.do_{act}"), press(case, act)) for act in acts]
     if viewer_id is not None and (case.handler_id is None or standing & {Relation.HANDLER, Relation.DESK}):
         buttons.append(Button(t("case.do_more"), f"c:{case.id}:more"))

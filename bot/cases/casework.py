@@ -34,8 +34,8 @@ from bot.records import Records
 from bot.town import Town
 from bot.triage.kinds import Urgency
 
-_WORDY = {Act.RELAY, Act.ASK, Act.PROGRESS, Act.FINISH, Act.RETURN, Act.RAISE, Act.UPHOLD, Act.ASSIST, Act.ANSWER}
-_WORDY |= {Act.SUPERVISE, Act.LOOK, *PETITIONS}
+WORDY = {Act.RELAY, Act.ASK, Act.PROGRESS, Act.FINISH, Act.RETURN, Act.RAISE, Act.UPHOLD, Act.ASSIST, Act.ANSWER}
+WORDY |= {Act.SUPERVISE, Act.LOOK, *PETITIONS}
 _LISTED = 10
 
 _DO: dict[Act, Callable[[Doing], Awaitable[Replies]]] = {
@@ -123,9 +123,32 @@ class Casework:
         if case.state is State.MERGED and case.lead_id is not None and wish.act in merging.CARRIED:
             return await self.act(records, town, person, replace(wish, case_id=case.lead_id), now)
         self._check(seen, wish.act)
-        if wish.act in _WORDY and not (wish.words or wish.attachments):
+        if wish.act in WORDY and not (wish.words or wish.attachments):
             raise NotAllowed("case.words_needed")
         return await _DO[wish.act](Doing(records, town, person, case, wish, now, seen.standing))
+
+    async def may(
+        self, records: Records, town: Town, person: Person, case_id: int, now: datetime
+    ) -> tuple[Case, tuple[Act, ...]]:
+        """A case with the acts that this person may do to it now. Raises NotAllowed for a case that is not theirs to see."""
+        seen = await self._seen(records, town, person, case_id, now)
+        acts = (act for act in _DO if not refusal(act, seen.case, seen.standing))
+        return seen.case, tuple(
+            [act for act in acts if await self._asked_for(records, town, person, seen.case, act, now)]
+        )
+
+    @staticmethod
+    async def _asked_for(records: Records, town: Town, person: Person, case: Case, act: Act, now: datetime) -> bool:
+        """Whether what the act answers to is there: a petition, a supervision, a call-back."""
+        if act in {Act.GRANT, Act.DENY}:
+            asked = await petitioning.pending(records, case)
+            return asked is not None and petitioning.may_decide(town, person.id, asked, town.clocks.today(now))
+        if act is Act.ANSWER:
+            return any(s.answered_at is None for s in await records.desks.supervisions(case.id))
+        if act is Act.CALL_BACK:
+            calls = await records.call_backs.of_case(case.id)
+            return any(call.person_id == person.id and call.done_at is None for call in calls)
+        return True
 
     async def company(
         self, records: Records, town: Town, person: Person, wish: Join | Unfollow, now: datetime

@@ -14,7 +14,8 @@ from bot.cases.notices import show_all, tell, tell_residents
 from bot.chat.messages import Outgoing
 from bot.errors import NotAllowed
 from bot.grid.routing import Owner
-from bot.town import desks
+from bot.records import Records
+from bot.town import Town, desks
 
 MOST_HOURS = 120  # the longest extension at once: 15 working days
 LONGEST_SHELF = timedelta(days=366)
@@ -24,7 +25,7 @@ ANSWER_WITHIN = timedelta(days=1)
 async def petition(doing: Doing) -> Replies:
     """Ask the level above; one petition at a time."""
     case, act = doing.case, doing.wish.act
-    if await _pending(doing) is not None:
+    if await pending(doing.records, doing.case) is not None:
         raise NotAllowed("case.petition_pending")
     _check(doing)
     desk = _judge(doing)
@@ -42,11 +43,10 @@ async def petition(doing: Doing) -> Replies:
 
 async def decide(doing: Doing) -> Replies:
     """同意 or 不同意. Granting does at once what was asked for; who asked hears of it either way."""
-    asked = await _pending(doing)
+    asked = await pending(doing.records, doing.case)
     if asked is None:
         raise NotAllowed("case.nothing_asked")
-    over = doing.town.roles_over(doing.person.id, asked.desk_id, doing.today)
-    if asked.asked_by == doing.person.id or not desks(over):
+    if not may_decide(doing.town, doing.person.id, asked, doing.today):
         raise NotAllowed("case.not_your_decision")
     granted = doing.does(Act.GRANT)
     if granted and not doing.case.can(asked.act):
@@ -113,11 +113,16 @@ async def _working(doing: Doing, case: Case) -> tuple[int, ...]:
     return tuple(a.person_id for a in called if a.ended_at is None)
 
 
-async def _pending(doing: Doing) -> Petition | None:
+async def pending(records: Records, case: Case) -> Petition | None:
     """What waits for a decision; what was asked in an earlier round went with it, but for an exclusion."""
-    asked, since = await doing.records.desks.petitions(doing.case.id), doing.case.clock_from or doing.case.created_at
+    asked, since = await records.desks.petitions(case.id), case.clock_from or case.created_at
     waiting = (p for p in reversed(asked) if p.granted is None and (p.asked_at >= since or p.act is Act.EXCLUDE))
     return next(waiting, None)
+
+
+def may_decide(town: Town, person_id: int, asked: Petition, day: date) -> bool:
+    """Whether it is for this person to decide: at the desk it was put to or one above, and never who asked."""
+    return asked.asked_by != person_id and desks(town.roles_over(person_id, asked.desk_id, day))
 
 
 def _judge(doing: Doing) -> Owner:

@@ -93,8 +93,8 @@ def compare(stored: District, read: District) -> Changes:
         units=_by_code(stored.units, read.units),
         people=_by_code(stored.people, (_keep_phone(person, people.get(person.code)) for person in read.people)),
         posts=_by_code(stored.posts, (_keep_people(post, posts.get(post.code)) for post in read.posts)),
-        leaves=_whole(stored.leaves, read.leaves, read.people),
-        shifts=_whole(stored.shifts, read.shifts, read.people),
+        leaves=_whole(stored.leaves, read.leaves, read),
+        shifts=_whole(stored.shifts, read.shifts, read),
         kinds=_by_code(stored.kinds, read.kinds),
     )
 
@@ -124,12 +124,12 @@ def _by_code(stored: Iterable[Row], read: Iterable[Row]) -> Difference[Row]:
 _Dated = TypeVar("_Dated", LeaveRow, ShiftRow)
 
 
-def _whole(stored: Iterable[_Dated], read: tuple[_Dated, ...], people: Iterable[PersonRow]) -> Difference[_Dated]:
-    """What is told of a person is told whole: what the file no longer says of those it names is no longer meant."""
+def _whole(stored: Iterable[_Dated], read: tuple[_Dated, ...], file: District) -> Difference[_Dated]:
+    """What is told of people and units is told whole: what the file no longer says of those it names is not meant."""
     if not read:
         return Difference()
-    named = {person.code for person in people}
-    before = dict.fromkeys(row for row in stored if row.person in named)
+    people, units = {person.code for person in file.people}, {unit.code for unit in file.units}
+    before = dict.fromkeys(row for row in stored if row.person in people or getattr(row, "unit", "") in units)
     now = dict.fromkeys(read)
     return Difference(
         added=tuple(row for row in now if row not in before),
@@ -191,7 +191,9 @@ def _shower(sheet: Sheet, said: Texts) -> Callable[[str, object], str]:
 
 
 def _code(row: UnitRow | PersonRow | PostRow | LeaveRow | ShiftRow | Kind) -> str:
-    return row.person if isinstance(row, LeaveRow | ShiftRow) else row.code
+    if isinstance(row, ShiftRow):
+        return row.person or row.unit
+    return row.person if isinstance(row, LeaveRow) else row.code
 
 
 def _named(row: UnitRow | PersonRow | PostRow | LeaveRow | ShiftRow | Kind) -> str:

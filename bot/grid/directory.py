@@ -56,7 +56,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A piece of the district. `lat`, `lon` are WGS-84 degrees, None where unknown."""
+    """A piece of the district. `lat`, `lon` are WGS-84 degrees, None where unknown.
+
+    `shifts` are those of everybody who works there and has none of their own.
+    """
 
     id: int
     code: str
@@ -69,6 +72,7 @@ class Unit:
     aliases: tuple[str, ...] = ()
     lat: float | None = None
     lon: float | None = None
+    shifts: tuple[Shift, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class Post:
 class Staff:
     """A person who holds or deputises for a post. `leaves` are (first day, last day), both included.
 
-    Without `shifts` they are on duty all the time.
+    Without `shifts` they follow those of their unit, and without these they are on duty all the time.
     """
 
     id: int
@@ -194,6 +198,12 @@ class Directory:
             if person is not None and not person.away(day):
                 return person
         return None
+
+    def shifts_at(self, person_id: int, unit_id: int) -> tuple[Shift, ...]:
+        """When a person is on duty at a unit: by shifts of their own, else by the unit's."""
+        person, unit = self.staff.get(person_id), self.units.get(unit_id)
+        own = person.shifts if person is not None else ()
+        return own or (unit.shifts if unit is not None else ())
 
     def full_name(self, unit_id: int) -> str:
         """A place as people say it: 金康苑3号楼2单元. Above a compound, the unit's own name."""

@@ -45,6 +45,7 @@ POSTS_AT: dict[Role, tuple[UnitKind, ...]] = {
     Role.MANAGER: (K.DISTRICT, K.STREET, K.COMMUNITY),
     Role.ADMINISTRATOR: (K.DISTRICT,),
 }
+WORKPLACES = tuple(dict.fromkeys(kind for kinds in POSTS_AT.values() for kind in kinds))  # units with posts
 OWNERS = ("grid", "community", "street", "firm")  # Kind.owner, when it is no department's code
 
 _CODE = re.compile(r"\w[\w.\-]*")
@@ -100,10 +101,11 @@ class LeaveRow:
 
 @dataclass(frozen=True, slots=True)
 class ShiftRow:
-    """When a person is on duty, each week or once: see `shifts.Shift`."""
+    """When a person is on duty, or everybody at a unit without shifts of their own: one of the two is named."""
 
     person: str
     shift: Shift
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,15 +177,23 @@ class _Check:
             yield from self._absent("leaves", index, leave.person)
             if leave.last_day < leave.first_day:
                 yield Fault("leaves", index, "last_day", "fault_days")
-        seen: Counter[str] = Counter()
-        for index, shift in enumerate(district.shifts):
-            yield from self._absent("shifts", index, shift.person)
-            seen[shift.person] += 1
-            if seen[shift.person] == MOST + 1:
-                yield Fault("shifts", index, "person", "fault_shifts", limit=MOST)
+        yield from self._shifts()
         yield from self._codes("kinds", [k.code for k in district.kinds])
         for index, kind in enumerate(district.kinds):
             yield from self._kind(index, kind)
+
+    def _shifts(self) -> Iterator[Fault]:
+        seen: Counter[tuple[str, str]] = Counter()
+        for index, shift in enumerate(self._district.shifts):
+            if shift.unit and shift.person:
+                yield Fault("shifts", index, "unit", "fault_shift_who")
+            elif shift.unit:
+                yield from self._link(index, "unit", shift.unit, WORKPLACES, table="shifts")
+            else:
+                yield from self._absent("shifts", index, shift.person)
+            seen[shift.person, shift.unit] += 1
+            if seen[shift.person, shift.unit] == MOST + 1:
+                yield Fault("shifts", index, "days", "fault_shifts", limit=MOST)
 
     def _absent(self, table: str, index: int, person: str) -> Iterator[Fault]:
         """Who is away or on duty must be named."""

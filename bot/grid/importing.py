@@ -152,7 +152,7 @@ class _Reading:
         if times is None:
             return
         for weekday, day in [(None, days)] if isinstance(days, date) else [(each, None) for each in days]:
-            self._shifts.append(ShiftRow(row["person"], Shift(weekday, day, *times)))
+            self._shifts.append(ShiftRow(row["person"], Shift(weekday, day, *times), row["unit"]))
             self._origins["shifts"].append(row)
 
     def _times(self, row: Row, *, off: bool) -> tuple[int, int] | None:

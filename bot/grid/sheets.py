@@ -126,7 +126,13 @@ KINDS = Sheet(
 )
 SHIFTS = Sheet(
     "shifts",
-    (Column("person", needed=True), Column("days", needed=True), Column("begins", width=10), Column("ends", width=10)),
+    (
+        Column("person"),
+        Column("unit"),
+        Column("days", needed=True),
+        Column("begins", width=10),
+        Column("ends", width=10),
+    ),
     needed=False,
 )
 SHEETS = (UNITS, GRIDS, BUILDINGS, OWNING, PEOPLE, POSTS, LEAVES, SHIFTS, KINDS)

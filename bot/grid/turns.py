@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.grid.directory import Directory, Staff
+from bot.grid.directory import Directory
 from bot.grid.routing import Owner
 from bot.grid.shifts import starts
 from bot.texts import Texts
@@ -27,9 +27,9 @@ def in_turn(
     above: list[Owner] = []
     for step in steps:
         own = step.unit_id == steps[0].unit_id
-        begins = {person: _begins(directory.staff.get(person), local) for person in step.people}
+        begins = {person: _begins(directory, person, step.unit_id, local) for person in step.people}
         on = [person for person, begin in begins.items() if begin == local]
-        now = [person for person in on if own or urgent or _in_shifts(directory.staff.get(person))]
+        now = [person for person in on if own or urgent or directory.shifts_at(person, step.unit_id)]
         later = [person for person in on if person not in now]
         off = {person: begin for person, begin in begins.items() if person not in on}
         if now or not step.people:
@@ -47,12 +47,9 @@ def in_turn(
     return (*there, *(step for _, step in sorted(waiting, key=lambda each: each[0])), *above)
 
 
-def _begins(staff: Staff | None, local: datetime) -> datetime:
-    return local if staff is None else starts(staff.shifts, local, staff.leaves)
-
-
-def _in_shifts(staff: Staff | None) -> bool:
-    return staff is not None and staff.shifts != ()
+def _begins(directory: Directory, person: int, unit_id: int, local: datetime) -> datetime:
+    staff = directory.staff.get(person)
+    return starts(directory.shifts_at(person, unit_id), local, staff.leaves if staff is not None else ())
 
 
 def _called(step: Owner, people: Sequence[int], *why: str) -> Owner:

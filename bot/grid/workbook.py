@@ -53,6 +53,7 @@ def example(said: Texts) -> District:
     leaves = (LeaveRow(sample.PRACTICE_WORKER, date(2026, 10, 8), date(2026, 10, 10)),)
     shifts = tuple(ShiftRow(sample.PRACTICE_WORKER, Shift(weekday, None, 8 * 60, 18 * 60)) for weekday in range(5))
     shifts += (ShiftRow(sample.PRACTICE_WORKER, Shift(None, date(2026, 10, 1), 0, 0)),)
+    shifts += (ShiftRow("", Shift(0, None, 9 * 60, 17 * 60), "CG"),)
     people = tuple(person for person in whole.people if person.code in held)
     kind = Kind(
         code="tree_trimming",
@@ -158,7 +159,7 @@ def _shift_row(row: ShiftRow, said: Texts) -> dict[str, Cell]:
     shift = row.shift
     times = {} if shift.off else {"begins": clock(shift.begins), "ends": clock(shift.ends)}
     day = shift.day if shift.weekday is None else said(f"times.weekday_{shift.weekday}")
-    return {"person": row.person, "days": day, **times}
+    return {"person": row.person, "unit": row.unit, "days": day, **times}
 
 
 def _kind_row(kind: Kind, said: Texts) -> dict[str, Cell]:

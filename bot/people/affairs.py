@@ -157,7 +157,9 @@ class Affairs:
             raise NotAllowed("shifts.too_many", most=MOST)
         await records.people.save_shifts(scene.person.id, shifts)
         lines = said(scene.texts, shifts, scene.today)
-        text = scene.texts("shifts.saved", lines="\n".join(lines)) if lines else scene.texts("shifts.saved_none")
+        unit = any(scene.town.directory.units[p.unit_id].shifts for p in scene.town.directory.posts_of(scene.person.id))
+        key = "saved" if lines else "saved_unit" if unit else "saved_none"
+        text = scene.texts(f"shifts.{key}", lines="\n".join(lines))
         return (Outgoing(text, menu=True),)
 
     async def _invite(self, records: Records, scene: Scene, wish: Invite) -> tuple[Outgoing, ...]:

@@ -1,5 +1,6 @@
 """The board's pages as HTML. Nothing comes from another host, and no script or style is inline."""
 
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from bot.board import wording
+from bot.board.acting import Answer, Offered
 from bot.board.board import PAGE, RATE_DAYS, Chosen, Overview, Queue, Trail
 from bot.cases.levels import Level
 from bot.cases.lifecycle import IN_WORK, State
@@ -86,13 +88,16 @@ class Pages:
             names={unit_id: town.directory.full_name(unit_id) for unit_id in area.units} if area else {},
         )
 
-    def queue(self, town: Town, units: tuple[int, ...], chosen: Chosen, found: Queue, *, part: bool) -> HTMLResponse:
-        """The desk's list with its filters."""
+    def queue(
+        self, town: Town, units: tuple[int, ...], chosen: Chosen, found: Queue, token: str, *, part: bool
+    ) -> HTMLResponse:
+        """The desk's list with its filters; `token` goes into its forms."""
         return self._page(
             town,
             "queue_part.html" if part else "queue.html",
             chosen=chosen,
             lines=wording.lines(town, found),
+            called=bool(found.called),
             time=say_time(town.texts, town.clocks, found.now, found.now),
             more=found.more,
             size=PAGE,
@@ -100,14 +105,25 @@ class Pages:
             states=_STATES,
             kinds=town.kinds.all,
             units=[town.directory.units[unit_id] for unit_id in (*units, *compared(town, units))],
+            token=token,
+            once=lambda: secrets.token_urlsafe(12),
         )
 
-    def trail(self, town: Town, found: Trail, links: dict[str, str]) -> HTMLResponse:
-        """One case on one screen."""
+    def trail(
+        self,
+        town: Town,
+        found: Trail,
+        links: dict[str, str],
+        offered: Offered,
+        answer: Answer | None,
+        token: str,
+    ) -> HTMLResponse:
+        """One case on one screen: what can be done to it, and what came of what was just done."""
         kind = town.kind(found.case.kind)
         return self._page(
             town,
             "case.html",
+            200 if answer is None or answer.done else 409,
             case=found.case,
             heading=town.texts("board.case_title", number=found.case.number, kind=f"{kind.icon}{kind.name}"),
             place=hide_phones(found.case.place),
@@ -116,6 +132,10 @@ class Pages:
             due=wording.due(town, found),
             held=wording.stretches(town, found),
             happened=wording.happenings(town, found),
+            offered=offered,
+            answer=answer,
+            token=token,
+            once=secrets.token_urlsafe(12),
             links={name: url for name, url in links.items() if f"board.open_chat_{name}" in town.texts},
         )
 

@@ -3,12 +3,14 @@
 GET  /board/in            one button; POST uses the link up and lets this browser in
 GET  /board               the overview
 GET  /board/queue         open cases, filtered
-GET  /board/case/NUMBER   one case's history
+GET  /board/case/NUMBER   one case's history, and what can be done to it
+POST /board/case/NUMBER   do it, and show what came of it
 GET  /board/sheet         the figures of a day, week or month as a workbook
 POST /board/out           leave
 With the header `x-part` a page comes without its frame: that is how an open page keeps up.
 """
 
+import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from urllib.parse import parse_qs
@@ -18,6 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.board import sessions
+from bot.board.acting import Acting, Answer, Press
 from bot.board.board import Board, Chosen
 from bot.errors import NotAllowed
 from bot.records import Storage
@@ -26,6 +29,7 @@ from handlers.webchat.identity import Identity
 
 COOKIE = "yingshao_board"
 _BODY = 4096  # bytes of a form here; no word of ours is longer
+_ACT_BODY = 16_384  # … with a thousand characters of somebody's own
 _SPANS = ("day", "week", "month")
 _FARTHEST = 400  # pages
 
@@ -39,6 +43,7 @@ class BoardServing:
     def __init__(
         self,
         board: Board,
+        acting: Acting,
         storage: Storage,
         identity: Identity,
         clock: Callable[[], datetime],
@@ -48,6 +53,7 @@ class BoardServing:
         secure: bool,
     ) -> None:
         self._board = board
+        self._acting = acting
         self._storage = storage
         self._identity = identity
         self._clock = clock
@@ -64,7 +70,8 @@ class BoardServing:
             Route("/board/in", self._come_in, methods=["POST"]),
             Route("/board/out", self._leave, methods=["POST"]),
             Route("/board/queue", self._guarded(self._queue)),
-            Route("/board/case/{number:int}", self._guarded(self._case)),
+            Route("/board/case/{number:int}", self._guarded(self._case), methods=["GET"]),
+            Route("/board/case/{number:int}", self._guarded(self._act), methods=["POST"]),
             Route("/board/sheet", self._guarded(self._workbook)),
             Mount("/board/static", static()),
         ]
@@ -124,11 +131,42 @@ class BoardServing:
         chosen = _chosen(request.query_params)
         found = await self._board.queue(person_id, chosen)
         units = self._board.units(person_id)
-        return self._pages.queue(self._board.town, units, chosen, found, part="x-part" in request.headers)
+        part = "x-part" in request.headers
+        return self._pages.queue(self._board.town, units, chosen, found, _token(request), part=part)
 
     async def _case(self, request: Request, person_id: int) -> Response:
-        found = await self._board.trail(person_id, request.path_params["number"])
-        return self._pages.trail(self._board.town, found, dict(self._link(f"c_{found.case.id}")))
+        return await self._shown(request, person_id, None)
+
+    async def _act(self, request: Request, person_id: int) -> Response:
+        town = self._board.town
+        form = await _fields(request, _ACT_BODY)
+        token = form.get("token", [""])[0]
+        if self._identity.from_elsewhere(request) or not hmac.compare_digest(token.encode(), _token(request).encode()):
+            return self._pages.refused(town, town.texts("board.old_page"), 403)
+        said = {name: values[0] for name, values in form.items()}
+        value = ",".join(form.get("value", []))
+        press = Press(
+            request.path_params["number"],
+            said.get("act", ""),
+            value,
+            said.get("words", ""),
+            said.get("once", "")[:64],
+            said.get("mark", ""),
+        )
+        return await self._shown(request, person_id, await self._acting.press(person_id, press))
+
+    async def _shown(self, request: Request, person_id: int, answer: Answer | None) -> Response:
+        """A case's page, with what came of an act. A case that went out of sight by it leaves the answer alone."""
+        town, number = self._board.town, request.path_params["number"]
+        try:
+            found = await self._board.trail(person_id, number)
+        except NotAllowed:
+            if answer is None:
+                raise
+            return self._pages.refused(town, answer.text, 200)
+        offered = await self._acting.offered(person_id, number)
+        links = dict(self._link(f"c_{found.case.id}"))
+        return self._pages.trail(town, found, links, offered, answer, _token(request))
 
     async def _workbook(self, request: Request, person_id: int) -> Response:
         span = request.query_params.get("span", "")
@@ -141,12 +179,22 @@ class BoardServing:
 
 async def _form(request: Request) -> dict[str, str]:
     """The first value of each field; nothing where the body is too long."""
+    return {name: values[0] for name, values in (await _fields(request, _BODY)).items()}
+
+
+async def _fields(request: Request, longest: int) -> dict[str, list[str]]:
+    """The values of each field; nothing where the body is longer, in bytes."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _BODY:
+        if len(body) > longest:
             return {}
-    return {name: values[0] for name, values in parse_qs(body.decode(errors="replace")).items()}
+    return parse_qs(body.decode(errors="replace"))
+
+
+def _token(request: Request) -> str:
+    """What a form of this browser carries: another site can neither read the cookie nor guess what is made of it."""
+    return hmac.digest(request.cookies.get(COOKIE, "").encode(), b"a form of the board", "sha256").hex()
 
 
 def _chosen(query: Mapping[str, str]) -> Chosen:

@@ -39,7 +39,18 @@ from storage.tables.district import holidays, kinds, meta, outlines, posts, unit
 from storage.tables.double import gathering_answers, gatherings, members
 from storage.tables.errands import errands, helpers, offers, weeklies
 from storage.tables.figures import daily
-from storage.tables.people import addresses, groups, invites, leaves, mutings, people, shifts, web_logins, web_sessions
+from storage.tables.people import (
+    addresses,
+    groups,
+    invites,
+    leaves,
+    mutings,
+    people,
+    shifts,
+    unit_shifts,
+    web_logins,
+    web_sessions,
+)
 from storage.tables.reminders import reminded
 from storage.tables.talk import attachments, cards, conversations, outbox, seen, timers, web_chats, web_lines
 from storage.tables.triage import corrections, models
@@ -107,6 +118,7 @@ __all__ = [
     "shifts",
     "supervisions",
     "timers",
+    "unit_shifts",
     "units",
     "visits",
     "web_chats",

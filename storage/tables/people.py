@@ -61,6 +61,18 @@ shifts = Table(
     Column("ends", Integer, nullable=False),
 )
 
+# The same for everybody at a unit who has no shifts of their own.
+unit_shifts = Table(
+    "unit_shifts",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("unit_id", Id, nullable=False, index=True),
+    Column("weekday", Integer),
+    Column("day", Date),
+    Column("begins", Integer, nullable=False),
+    Column("ends", Integer, nullable=False),
+)
+
 invites = Table(
     "invites",
     metadata,

@@ -8,8 +8,10 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.board.acting import Acting
 from bot.board.board import Board
 from bot.board.sessions import issue
+from bot.cases.casework import Casework
 from bot.grid.directory import Role
 from bot.house import House
 from handlers.board.serving import BoardServing
@@ -41,7 +43,14 @@ async def photograph(
 
     board = Board(Boards(database), house, lambda: now[0], Districts(database).outlines)
     serving = BoardServing(
-        board, storage, Identity("secret", url), lambda: now[0], lambda _payload: {}, sheet, secure=False
+        board,
+        Acting(storage, house, Casework(), lambda: now[0], lambda: None),
+        storage,
+        Identity("secret", url),
+        lambda: now[0],
+        lambda _payload: {},
+        sheet,
+        secure=False,
     )
     app = Starlette(routes=serving.routes())
     server = Server(uvicorn.Config(app, "127.0.0.1", port, log_config=None, lifespan="off", ws="none"))

@@ -72,7 +72,7 @@ async def test_one_day_off_leaves_the_other_days_as_they_are(rig: Rig) -> None:
 
 async def test_a_tap_puts_somebody_on_duty_all_the_time_again(rig: Rig) -> None:
     await tell(rig, "周一到周五8点到18点")
-    assert "一直在岗" in text(await rig.press("worker", "不排班", await rig.say("worker", "我的班次")))
+    assert "一直在岗" in text(await rig.press("worker", "不排自己的班", await rig.say("worker", "我的班次")))
     await rig.house.refresh()
     assert await shifts_of(rig, sample.PRACTICE_WORKER) == ()
 
@@ -117,3 +117,17 @@ async def test_shifts_come_with_the_districts_workbook(rig: Rig, database: Datab
     assert await shifts_of(rig, sample.PRACTICE_WORKER) == OFFICE[:2]
     assert (again.counts["shifts"].same, again.counts["shifts"].removed) == (2, 3)
     assert not await Districts(database).apply(sample.make("small"))
+
+
+async def test_who_has_no_shifts_of_their_own_follows_the_units(rig: Rig, database: Database) -> None:
+    unit = rig.house.town.directory.units[_grid(rig)]
+    rows = tuple(ShiftRow("", shift, unit.code) for shift in OFFICE)
+    await Districts(database).apply(replace(sample.make("small"), shifts=rows))
+    await rig.house.refresh()
+    assert "跟着单位上班:\n周一到周五" in text(await rig.say("worker", "我的班次"))
+    assert "周六" in text(await rig.say("worker", "周六8点到12点"))
+    await rig.house.refresh()
+    assert await shifts_of(rig, sample.PRACTICE_WORKER) == (Shift(5, None, 480, 720),)
+    await rig.press("worker", "不排自己的班", await rig.say("worker", "我的班次"))
+    await rig.house.refresh()
+    assert not await Districts(database).apply(replace(sample.make("small"), shifts=rows))

@@ -4,6 +4,7 @@ from bot.cases.lifecycle import Act
 from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
 from bot.chat.messages import Button, Incoming, Outgoing
 from bot.chat.wishes import DoAct, Wish
+from bot.texts import Texts
 
 MAX_WORDS = 1000
 # Answers that are ready to tap, by the names of their words in the catalogue.
@@ -25,6 +26,11 @@ _QUICK = {
     Act.WITHDRAW: ("solved", "mistake"),
     Act.CALL_BACK: ("nothing_more",),
 }
+
+
+def ready_words(act: Act, texts: Texts) -> tuple[str, ...]:
+    """Answers to an act's question that are ready to tap."""
+    return tuple(texts(f"acts.{act}_{name}") for name in _QUICK.get(act, ()))
 
 
 def words(act: Act) -> Question:

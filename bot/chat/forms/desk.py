@@ -10,37 +10,18 @@ from bot.chat.forms.acts import back, form
 from bot.chat.forms.staff import DAY, a_day
 from bot.chat.messages import Button, Incoming, Outgoing
 from bot.chat.wishes import DoAct, Wish
-from bot.grid.directory import Unit, UnitKind
+from bot.grid.directory import Unit
+from bot.grid.offices import OFFICES, departments, near
 from bot.triage.kinds import Service
 
-_OWNERS = (
-    UnitKind.GRID, UnitKind.MICRO_GRID, UnitKind.DEDICATED_GRID, UnitKind.COMMUNITY, UnitKind.STREET,
-    UnitKind.DISTRICT, UnitKind.FIRM, UnitKind.DEPARTMENT,
-)  # fmt: skip
 _PAGE = 8
-_HOURS_A_DAY = 8
-_DAYS = (1, 3, 5, 10)
-_SHELF_DAYS = {"month": 30, "quarter": 91, "half": 182}
-_DOORS = ("police", "court", "petition", "labour", "firm")
+HOURS_A_DAY = 8
+DAYS = (1, 3, 5, 10)  # an extension
+SHELF_DAYS = {"month": 30, "quarter": 91, "half": 182}
+DOORS = ("police", "court", "petition", "labour", "firm")
 
 
 # ---------------------------------------------------------------- units: 派单, 吹哨
-
-
-def _near(draft: Draft, scene: Scene) -> list[Unit]:
-    """Who might have it: the grids over the place, its property firm, the desks above; not who has it now."""
-    directory = scene.town.directory
-    at = draft.get("at") if draft.get("at") is not None else draft.get("owner")
-    line = [unit for unit in directory.upward(at) if unit.kind in _OWNERS] if at in directory.units else []
-    compound = directory.compound_of(at) if at in directory.units else None
-    if compound is not None and compound.firm_id is not None:
-        line.insert(0, directory.units[compound.firm_id])
-    return [unit for unit in line if unit.id != draft.get("owner") and directory.posts_at(unit.id)]
-
-
-def _departments(scene: Scene) -> list[Unit]:
-    units = scene.town.directory.units.values()
-    return [unit for unit in units if unit.kind is UnitKind.DEPARTMENT and scene.town.directory.posts_at(unit.id)]
 
 
 def _shown(draft: Draft, scene: Scene) -> list[Unit]:
@@ -49,8 +30,8 @@ def _shown(draft: Draft, scene: Scene) -> list[Unit]:
         return [units[unit_id] for unit_id in draft.get("found") if unit_id in units]
     if draft.get("page") is not None:
         first = int(draft.get("page")) * _PAGE
-        return _departments(scene)[first : first + _PAGE]
-    return _near(draft, scene)[:_PAGE]
+        return departments(scene.town.directory)[first : first + _PAGE]
+    return near(scene.town.directory, draft.get("at"), draft.get("owner"))[:_PAGE]
 
 
 def _unit_buttons(draft: Draft, scene: Scene, picked: Sequence[int] = ()) -> tuple[Button, ...]:
@@ -60,7 +41,7 @@ def _unit_buttons(draft: Draft, scene: Scene, picked: Sequence[int] = ()) -> tup
         ((mark if unit.id in picked else "") + unit.name, draft.choice("value", f"u{unit.id}"))
         for unit in _shown(draft, scene)
     ]
-    if draft.get("page") is None or (int(draft.get("page")) + 1) * _PAGE < len(_departments(scene)):
+    if draft.get("page") is None or (int(draft.get("page")) + 1) * _PAGE < len(departments(scene.town.directory)):
         options.append((t("acts.departments"), draft.choice("value", "page")))
     if picked:
         options.append((t("acts.enough"), draft.choice("value", "done")))
@@ -71,7 +52,7 @@ def _found(text: str, scene: Scene) -> list[Unit]:
     """Units whose name holds the words, those that are named so exactly alone."""
     words = text.strip()
     directory = scene.town.directory
-    named = [unit for unit in directory.units.values() if unit.kind in _OWNERS and directory.posts_at(unit.id)]
+    named = [unit for unit in directory.units.values() if unit.kind in OFFICES and directory.posts_at(unit.id)]
     exact = [unit for unit in named if words in (unit.name, *unit.aliases)]
     return exact or [unit for unit in named if words and words in unit.name][:_PAGE]
 
@@ -139,20 +120,20 @@ def _options(draft: Draft, scene: Scene, key: str, names: Sequence[object]) -> O
 
 
 def _hours_ask(draft: Draft, scene: Scene) -> Outgoing:
-    return _options(draft, scene, "days", _DAYS)
+    return _options(draft, scene, "days", DAYS)
 
 
 def _hours_hear(draft: Draft, said: Incoming, _scene: Scene) -> Draft | None:
     typed = re.search(r"\d{1,2}", said.choice.removeprefix("value:") or said.text)
-    return draft.having(value=str(int(typed[0]) * _HOURS_A_DAY)) if typed and int(typed[0]) else None
+    return draft.having(value=str(int(typed[0]) * HOURS_A_DAY)) if typed and int(typed[0]) else None
 
 
 def _shelf_ask(draft: Draft, scene: Scene) -> Outgoing:
-    return _options(draft, scene, "shelf", tuple(_SHELF_DAYS))
+    return _options(draft, scene, "shelf", tuple(SHELF_DAYS))
 
 
 def _shelf_hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
-    days = _SHELF_DAYS.get(said.choice.removeprefix("value:"))
+    days = SHELF_DAYS.get(said.choice.removeprefix("value:"))
     if days is not None:
         return draft.having(value=(scene.today + timedelta(days=days)).isoformat())
     match = DAY.search(said.text)
@@ -161,12 +142,12 @@ def _shelf_hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
 
 
 def _door_ask(draft: Draft, scene: Scene) -> Outgoing:
-    return _options(draft, scene, "door", _DOORS)
+    return _options(draft, scene, "door", DOORS)
 
 
 def _door_hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     value = said.choice.removeprefix("value:")
-    if value in _DOORS:
+    if value in DOORS:
         return draft.having(value=scene.texts(f"acts.door_{value}"))
     return draft.having(value=said.text[:60]) if said.text and not said.choice else None
 

@@ -56,13 +56,17 @@ def _days(text: str, today: date) -> tuple[int, ...] | date | None:
 
 
 def _mine(scene: Scene) -> tuple[Shift, ...]:
-    staff = scene.town.directory.staff.get(scene.person.id)
-    return staff.shifts if staff is not None else ()
+    """Their own, else those of the first unit of theirs that has any."""
+    directory, person = scene.town.directory, scene.person.id
+    found = (directory.shifts_at(person, post.unit_id) for post in directory.posts_of(person))
+    return next(filter(None, found), ())
 
 
 def _ask(draft: Draft, scene: Scene) -> Outgoing:
     t, lines = scene.texts, said(scene.texts, _mine(scene), scene.today)
-    shown = t("shifts.mine", lines="\n".join(lines)) if lines else t("shifts.none")
+    staff = scene.town.directory.staff.get(scene.person.id)
+    whose = "mine" if staff is not None and staff.shifts else "of_unit"
+    shown = t(f"shifts.{whose}", lines="\n".join(lines)) if lines else t("shifts.none")
     options = [(t(f"shifts.{name}"), draft.choice("shifts", name)) for name in (*_READY, "always")]
     return Outgoing(f"{shown}\n{t('shifts.ask')}", (*numbered(*options), back(draft, scene)))
 

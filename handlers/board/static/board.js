@@ -22,9 +22,12 @@ async function refresh() {
   }
   offline.hidden = answer.ok;
   if (!answer.ok) return;
-  const chosen = numberOf(document.activeElement.closest(".queue a"));
-  part.innerHTML = await answer.text();
-  if (chosen) rows().find((link) => numberOf(link) === chosen)?.focus({ preventScroll: true });
+  const html = await answer.text();
+  const held = document.activeElement;
+  const chosen = numberOf(held.closest(".queue tr")?.querySelector("a"));
+  part.innerHTML = html;
+  const link = chosen && rows().find((each) => numberOf(each) === chosen);
+  if (link) (link.closest("tr").querySelector(held.localName) || link).focus({ preventScroll: true });
 }
 
 const rows = () => [...document.querySelectorAll(".queue tbody tr td:first-child a")];
@@ -51,8 +54,30 @@ document.addEventListener("keydown", (event) => {
 // Anywhere on a line opens it: a finger is wider than a number.
 part.addEventListener("click", (event) => {
   const row = event.target.closest(".queue tbody tr");
-  if (row && !event.target.closest("a")) row.querySelector("a").click();
+  if (row && !event.target.closest("a, form")) row.querySelector("a").click();
 });
+
+// A form is sent once; coming back to the page by the browser's arrow makes it ready again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// Words that are ready to tap.
+for (const ready of document.querySelectorAll("button[data-words]")) {
+  ready.hidden = false;
+  ready.addEventListener("click", () => {
+    const words = ready.closest("form").elements.words;
+    words.value = ready.dataset.words;
+    words.focus();
+  });
+}
+document.querySelectorAll("details.act").forEach((act) =>
+  act.addEventListener("toggle", () => act.open && act.querySelector("select, input:not([type=hidden]), textarea")?.focus())
+);
 
 document.getElementById("filters")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
 

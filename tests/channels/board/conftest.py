@@ -11,8 +11,10 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.board.acting import Acting
 from bot.board.board import Board
 from bot.board.sessions import issue
+from bot.cases.casework import Casework
 from bot.chat.messages import Address
 from handlers.board.serving import BoardServing
 from handlers.webchat.identity import Identity
@@ -53,6 +55,7 @@ async def site(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Site]:
     board = Board(Boards(database), rig.house, lambda: rig.now[0], Districts(database).outlines)
     serving = BoardServing(
         board,
+        Acting(rig.storage, rig.house, Casework(), lambda: rig.now[0], lambda: None),
         rig.storage,
         Identity("secret", url),
         lambda: rig.now[0],

@@ -96,3 +96,53 @@ async def test_without_scripts_the_filter_still_works(site: Site, browser: Brows
     await page.get_by_role("button", name="筛选").click()
     await expect(page.get_by_text("这里没有要办的事")).to_be_visible()
     await context.close()
+
+
+async def test_a_desk_dispatches_by_keyboard_alone(site: Site, browser: Browser) -> None:
+    await file(site)
+    page = await opened(site, browser, DESK)
+    await page.goto(f"{site.url}/board/case/1001")
+    await page.locator("summary", has_text="派单").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("派给谁")).to_be_focused()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("请今天换灯")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status").first).to_contain_text("安居物业")
+    await expect(page.locator(".state")).to_contain_text("安居物业")
+
+
+async def test_a_double_click_sends_one_form(site: Site, browser: Browser) -> None:
+    await file(site)
+    page = await opened(site, browser, DESK)
+    await page.goto(f"{site.url}/board/case/1001")
+    await page.get_by_role("button", name="接单").dblclick()
+    await expect(page.locator("#answer")).to_contain_text("好的，接单了")
+
+
+async def test_ready_words_are_tapped_on_a_phone_and_everything_is_large_enough(site: Site, browser: Browser) -> None:
+    await file(site)
+    page = await opened(site, browser, PHONE)
+    await page.goto(f"{site.url}/board/case/1001")
+    await page.get_by_role("button", name="接单").click()
+    await page.locator("summary", has_text="办结").click()
+    await page.get_by_role("button", name="已处理好").click()
+    assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for button in await page.locator("#acts button:visible, #acts summary:visible").all():
+        box = await button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44, await button.inner_text()
+    await page.locator("details[open] button.do").click()
+    await expect(page.locator(".state")).to_contain_text("已办结")
+
+
+async def test_a_worker_accepts_from_the_list(site: Site, browser: Browser) -> None:
+    await file(site)
+    page = await browser.new_page(viewport={"width": 360, "height": 740}, locale="zh-CN")
+    await page.goto(await site.link("worker"))
+    await page.get_by_role("button", name="进去").click()
+    await page.get_by_role("link", name="清单").click()
+    await page.get_by_role("button", name="接单").click()
+    await expect(page.locator("#answer")).to_contain_text("好的，接单了")

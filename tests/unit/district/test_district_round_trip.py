@@ -100,13 +100,14 @@ def districts(draw: st.DrawFn) -> District:
             posts.append(PostRow(drawing.code(), draw(st.sampled_from(at)), role, draw(held), draw(held)))
     posts = [replace(post, deputy="") if post.deputy == post.holder else post for post in posts]
     leaves = draw(st.lists(st.tuples(st.sampled_from(people), days, days), max_size=2))
+    department = next(unit.code for unit in drawing.units if unit.kind is UnitKind.DEPARTMENT)
     turns = st.tuples(st.sampled_from(people), st.integers(0, 6) | days, st.integers(0, 1439), st.integers(0, 1440))
     shifts = [
         ShiftRow(who.code, Shift(None, on, begins, ends) if isinstance(on, date) else Shift(on, None, begins, ends))
         for who, on, begins, ends in draw(st.lists(turns, max_size=3))
         if begins != ends
     ]
-    department = next(unit.code for unit in drawing.units if unit.kind is UnitKind.DEPARTMENT)
+    shifts = [replace(row, person="", unit=department) if draw(st.booleans()) else row for row in shifts]
     kinds = [
         Kind(
             code=drawing.code(),

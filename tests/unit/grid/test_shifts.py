@@ -121,6 +121,14 @@ def test_the_one_on_shift_is_called_alone(directory: Directory, words: Texts) ->
     assert called(town, words, MONDAY + 21 * HOUR)[0] == (103,)
 
 
+def test_a_units_shifts_are_those_of_its_people_without_their_own(directory: Directory, words: Texts) -> None:
+    town = working(directory, p103=NIGHT)
+    units = (replace(unit, shifts=OFFICE) if unit.id == 4 else unit for unit in town.units.values())
+    town = Directory.build(1, units, town.posts.values(), town.staff.values())
+    assert called(town, words, MONDAY + 9 * HOUR)[0] == (101,)
+    assert called(town, words, MONDAY + 21 * HOUR)[0] == (103,)
+
+
 def test_the_deputy_comes_when_no_holder_is_on_shift(directory: Directory, words: Texts) -> None:
     town = working(directory, p101=OFFICE, p103=OFFICE)
     steps = in_turn(town, STEPS, MONDAY + 21 * HOUR, words, urgent=False)

@@ -1,0 +1,141 @@
+"""What a person may do to a case from its page, as forms of plain strings: the same acts and words as in the chat. Pure.
+
+What shows somebody's phone or needs another case's card stays in the chat.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.cases.cards import FIRST, OUTCOMES, petition_detail
+from bot.cases.casework import WORDY
+from bot.cases.lifecycle import Act, Case, Petition
+from bot.chat.dialogue import AT_ONCE
+from bot.chat.forms.acts import MAX_WORDS, ready_words
+from bot.chat.forms.desk import DAYS, DOORS, HOURS_A_DAY, SHELF_DAYS
+from bot.grid.directory import Unit
+from bot.grid.offices import departments, near, others
+from bot.town import Town
+from bot.triage.kinds import Service
+
+HERE = (
+    Act.GRANT, Act.DENY, Act.ACCEPT, Act.FINISH, Act.REOPEN, Act.UPHOLD, Act.CALL_BACK, Act.ANSWER, Act.DISPATCH,
+    Act.RETURN, Act.RAISE, Act.WHISTLE, Act.SUPERVISE, Act.RESUME, Act.PROGRESS, Act.RELAY, Act.ASK, Act.EXTEND,
+    Act.SHELVE, Act.RETYPE, Act.REFUSE, Act.VOID, Act.EXCLUDE, Act.UNMERGE,
+)  # fmt: skip
+_ALWAYS_FIRST = frozenset({Act.GRANT, Act.DENY, Act.ANSWER, Act.CALL_BACK})
+
+Picks = tuple[tuple[str, str], ...]  # (value, what it is called)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One act with its form.
+
+    `first` are those a card shows before 更多. `picks` are groups to choose from (each with its heading, "" for none),
+    with `several` more than one; `day` bounds a date to choose (first, last), "" where none is. `words` is "" where
+    there is nothing to say, else may or must; `ready` are words to tap. `note` is what to know before.
+    """
+
+    act: Act
+    label: str
+    first: bool
+    choose: str = ""
+    picks: tuple[tuple[str, Picks], ...] = ()
+    several: bool = False
+    may_be_empty: bool = False
+    day: tuple[str, str] = ("", "")
+    ask: str = ""
+    words: str = ""
+    ready: tuple[str, ...] = ()
+    note: str = ""
+    longest: int = MAX_WORDS
+
+    @property
+    def plain(self) -> bool:
+        """Whether one press is all it takes."""
+        return not (self.picks or self.day[0] or self.words)
+
+
+def offers(town: Town, case: Case, acts: Iterable[Act], asked: Petition | None, today: date) -> tuple[Offer, ...]:
+    """The forms of those acts that can be done from the page, the card's own first. `asked` waits for a decision."""
+    may = frozenset(acts)
+    found = [_offer(town, case, act, asked, today) for act in HERE if act in may]
+    return tuple(sorted(found, key=lambda offer: not offer.first))
+
+
+def _offer(town: Town, case: Case, act: Act, asked: Petition | None, today: date) -> Offer:
+    t = town.texts
+    words = "must" if act in WORDY else "" if act.value in AT_ONCE or act is Act.RETYPE else "may"
+    ask = t(f"acts.ask_{act}") if words and f"acts.ask_{act}" in t else t("board.ask_words")
+    choose, picks, several = _choice(town, case, act)
+    days = (today + timedelta(days=1), today + timedelta(days=max(SHELF_DAYS.values())))
+    return Offer(
+        act,
+        t(f"case.more_{act}" if f"case.more_{act}" in t else f"board.act_{act}"),
+        act in FIRST.get(case.state, ()) or act in _ALWAYS_FIRST,
+        t(f"board.choose_{choose}") if choose else "",
+        picks,
+        several,
+        act is Act.RETURN,
+        (days[0].isoformat(), days[1].isoformat()) if act is Act.SHELVE else ("", ""),
+        ask if words else "",
+        words,
+        ready_words(act, t) if words else (),
+        _asked(town, asked) if asked is not None and act is Act.GRANT else "",
+    )
+
+
+def _choice(town: Town, case: Case, act: Act) -> tuple[str, tuple[tuple[str, Picks], ...], bool]:
+    """What is to be chosen (its name in the catalogue), from what, and whether several."""
+    t = town.texts
+    match act:
+        case Act.DISPATCH | Act.RETURN | Act.WHISTLE:
+            names = {Act.DISPATCH: "unit", Act.RETURN: "whose", Act.WHISTLE: "helpers"}
+            return names[act], _units(town, case), act is Act.WHISTLE
+        case Act.EXTEND:
+            return "days", (("", tuple((str(n * HOURS_A_DAY), t(f"acts.days_{n}")) for n in DAYS)),), False
+        case Act.SHELVE:
+            return "day", (), False
+        case Act.REFUSE:
+            doors = [t(f"acts.door_{name}") for name in DOORS]
+            return "door", (("", tuple((door, door) for door in doors)),), False
+        case Act.CALL_BACK:
+            return "outcome", (("", tuple((name, t(f"case.outcome_{name}")) for name in OUTCOMES)),), False
+        case Act.RETYPE:
+            service = Service(town.kind(case.kind).service)
+            kinds = [kind for kind in town.kinds.of_service(service) if kind.code != case.kind]
+            groups = dict.fromkeys(kind.group for kind in kinds)
+            return (
+                "kind",
+                tuple(
+                    (group, tuple((kind.code, f"{kind.icon}{kind.name}") for kind in kinds if kind.group == group))
+                    for group in groups
+                ),
+                False,
+            )
+        case _:
+            return "", (), False
+
+
+def _units(town: Town, case: Case) -> tuple[tuple[str, Picks], ...]:
+    directory, t = town.directory, town.texts
+    close = near(directory, case.unit_id, case.owner_id)
+    offices = [unit for unit in departments(directory) if unit.id != case.owner_id]
+    rest = others(directory, case.unit_id, [*close, *offices])
+    rest = [unit for unit in rest if unit.id != case.owner_id]
+    groups: Sequence[tuple[str, list[Unit]]] = (
+        (t("board.units_near"), close),
+        (t("board.units_departments"), offices),
+        (t("board.units_others"), rest),
+    )
+    return tuple(
+        (name, tuple((str(u.id), directory.full_name(u.id)) for u in units)) for name, units in groups if units
+    )
+
+
+def _asked(town: Town, asked: Petition) -> str:
+    """Who asks for what, and why."""
+    t = town.texts
+    what = t("case.asked", name=town.staff_name(asked.asked_by), what=t(f"case.petition_{asked.act}"))
+    return f"{what} {t('case.asked_why', detail=petition_detail(town, asked), words=asked.words)}"

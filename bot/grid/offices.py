@@ -1,0 +1,43 @@
+"""Units that a case may be given to: those near a place, the departments, and the others. Pure."""
+
+from collections.abc import Iterable
+
+from bot.grid.directory import Directory, Unit, UnitKind
+
+OFFICES = (
+    UnitKind.GRID, UnitKind.MICRO_GRID, UnitKind.DEDICATED_GRID, UnitKind.COMMUNITY, UnitKind.STREET,
+    UnitKind.DISTRICT, UnitKind.FIRM, UnitKind.DEPARTMENT,
+)  # fmt: skip
+_GRIDS = (UnitKind.GRID, UnitKind.MICRO_GRID, UnitKind.DEDICATED_GRID)
+
+
+def near(directory: Directory, at: int | None, owner_id: int | None) -> list[Unit]:
+    """Who might have a case: the property firm of its place, the grids over it, the desks above; not who has it now."""
+    if at is None:
+        at = owner_id
+    known = at is not None and at in directory.units
+    line = [unit for unit in directory.upward(at) if unit.kind in OFFICES] if known else []
+    compound = directory.compound_of(at) if at is not None and known else None
+    if compound is not None and compound.firm_id is not None:
+        line.insert(0, directory.units[compound.firm_id])
+    return [unit for unit in line if unit.id != owner_id and directory.posts_at(unit.id)]
+
+
+def departments(directory: Directory) -> list[Unit]:
+    """All departments with somebody in them."""
+    return [u for u in directory.units.values() if u.kind is UnitKind.DEPARTMENT and directory.posts_at(u.id)]
+
+
+def others(directory: Directory, at: int | None, shown: Iterable[Unit]) -> list[Unit]:
+    """Every street, community and firm that is not shown yet, and the grids of the place's own community."""
+    taken = {unit.id for unit in shown}
+    home = directory.above(at, UnitKind.COMMUNITY) if at is not None and at in directory.units else None
+    return [
+        unit
+        for unit in directory.units.values()
+        if unit.id not in taken
+        and unit.kind in OFFICES
+        and unit.kind is not UnitKind.DEPARTMENT
+        and (unit.kind not in _GRIDS or (home is not None and directory.covers(home.id, unit.id)))
+        and directory.posts_at(unit.id)
+    ]

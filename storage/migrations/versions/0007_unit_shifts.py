@@ -1,0 +1,30 @@
+"""When everybody at a unit is on duty."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "unit_shifts",
+        sa.Column("id", _ID, autoincrement=True, nullable=False),
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("begins", sa.Integer(), nullable=False),
+        sa.Column("ends", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_shifts")),
+    )
+    op.create_index(op.f("ix_unit_shifts_unit_id"), "unit_shifts", ["unit_id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_unit_shifts_unit_id"), "unit_shifts")
+    op.drop_table("unit_shifts")
