@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from bot.care.canteen import MOST, Canteen, Kitchen, Meal, Menu
+from bot.care.daycare import DayCare
 from bot.care.step import Step, press
 from bot.cases.doing import Replies
 from bot.cases.notices import tell
@@ -17,6 +19,7 @@ from bot.people.people import mask_name
 from bot.records import Records
 from bot.town import Town, say_time
 
+Near = TypeVar("Near", Canteen, DayCare)
 TIMER = "meal_kitchen"
 AHEAD = 7  # days that can be booked
 WAYS = ("dine", "deliver")
@@ -35,7 +38,11 @@ class Served:
 
 async def menus(step: Step) -> Replies:
     """食堂: the next lunch of the canteens near by, with the ways to book it, and what is booked already."""
-    found = [served for canteen in await _near(step.records, step.scene) if (served := await _next(step, canteen))]
+    found = [
+        served
+        for canteen in near(step.scene, await step.records.meals.canteens())
+        if (served := await _next(step, canteen))
+    ]
     t, lines = step.texts, []
     buttons: list[tuple[str, str]] = []
     for served in found:
@@ -49,7 +56,7 @@ async def menus(step: Step) -> Replies:
     mine = await step.records.meals.mine(step.person.id, step.today)
     names = {canteen.id: canteen.name for canteen in await step.records.meals.canteens()}
     for meal in mine:
-        day = _day(step.town, meal.day, step.now)
+        day = said_day(step.town, meal.day, step.now)
         lines.append(t("meals.mine", day=day, name=names.get(meal.canteen_id, ""), count=meal.count))
         buttons.append((t("meals.cancel", day=day), press(meal.canteen_id, "unbook", meal.day.isoformat())))
     if not lines:
@@ -61,18 +68,17 @@ def _told(town: Town, served: Served, now: datetime) -> str:
     canteen, menu = served.canteen, served.menu
     until = say_time(town.texts, town.clocks, canteen.cut_off(menu.day, town.clocks), now)
     return town.texts(
-        "meals.menu", name=canteen.name, day=_day(town, menu.day, now), dishes=menu.dishes, price=yuan(menu.price),
+        "meals.menu", name=canteen.name, day=said_day(town, menu.day, now), dishes=menu.dishes, price=yuan(menu.price),
         hours=canteen.hours, place=canteen.place, until=until, seats=served.seats,
     )  # fmt: skip
 
 
-async def _near(records: Records, scene: Scene) -> list[Canteen]:
-    """The canteens of one's own community, else all."""
-    everywhere = list(await records.meals.canteens())
+def near(scene: Scene, everywhere: Sequence[Near]) -> list[Near]:
+    """Those of one's own community, else all."""
     home = scene.person.home_unit_id
     community = scene.town.directory.above(home, UnitKind.COMMUNITY) if scene.town.unit(home) and home else None
-    here = [canteen for canteen in everywhere if community is not None and canteen.community_id == community.id]
-    return here or everywhere
+    here = [each for each in everywhere if community is not None and each.community_id == community.id]
+    return here or list(everywhere)
 
 
 async def _next(step: Step, canteen: Canteen) -> Served | None:
@@ -112,7 +118,7 @@ async def book(records: Records, scene: Scene, wish: BookMeal) -> Replies:
     t = scene.texts
     key = "meals.booked_dine" if wish.way == "dine" else "meals.booked_deliver"
     text = t(
-        key, name=canteen.name, day=_day(scene.town, wish.day, scene.now), count=wish.count, hours=canteen.hours,
+        key, name=canteen.name, day=said_day(scene.town, wish.day, scene.now), count=wish.count, hours=canteen.hours,
         price=yuan(menu.price * wish.count), place=canteen.place if wish.way == "dine" else _home(scene.town, meal),
     )  # fmt: skip
     cancel = Button(t("meals.cancel_one"), press(canteen.id, "unbook", wish.day.isoformat()))
@@ -148,7 +154,7 @@ def sheet(town: Town, canteen: Canteen, day: date, meals: Sequence[Meal], now: d
     """The kitchen's sheet: how many are eaten there and how many go out, then line by line where to."""
     t = town.texts
     count = {way: sum(meal.count for meal in meals if meal.way == way) for way in WAYS}
-    head = t("meals.sheet", name=canteen.name, day=_day(town, day, now), **count)
+    head = t("meals.sheet", name=canteen.name, day=said_day(town, day, now), **count)
     out = [meal for meal in meals if meal.way == "deliver"]
     there = [meal for meal in meals if meal.way == "dine"]
     lines = [t("meals.line_dine", name=_name(town, meal), count=meal.count) for meal in there]
@@ -189,7 +195,7 @@ def yuan(cents: int) -> str:
     return f"{cents / _CENTS:.2f}".rstrip("0").rstrip(".")
 
 
-def _day(town: Town, day: date, now: datetime) -> str:
+def said_day(town: Town, day: date, now: datetime) -> str:
     """今天, 明天, 11月26日."""
     days = (day - town.clocks.today(now)).days
     if days in {0, 1, 2}:

@@ -1,7 +1,7 @@
 """一巡一护: weekly visits and monthly nursing rounds as dated tasks, closed with three taps; nobody is forgotten."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -14,6 +14,7 @@ from bot.chat.messages import Outgoing
 from bot.chat.wishes import FileCase
 from bot.errors import NotAllowed
 from bot.grid.directory import Role, UnitKind
+from bot.homes import visits as homecalls
 from bot.records import Records
 from bot.town import Town
 
@@ -190,19 +191,33 @@ async def listed(records: Records, town: Town, person_id: int, now: datetime) ->
     seen = {elder_id: visit for elder_id, visit in last.items() if visit.done_at is not None}
     found.sort(key=lambda pair: needs(pair[1], seen.get(pair[1].id), today), reverse=True)
     due = {elder.id for _, elder in found}
-    others = by_need([elder for elder in around if elder.id not in due], seen, today)
-    return letters.todo(town, found, others, today)
+    others = [
+        (needs(elder, seen.get(elder.id), today), letters.other(town, elder)) for elder in around if elder.id not in due
+    ]
+    with_elders = {(elder.unit_id, elder.room) for elder in around}
+    tops, communities = _answered_for(town, person_id, today)
+    homes = [
+        home
+        for home in (await records.homes.households(communities) if communities else ())
+        if (home.unit_id, home.room) not in with_elders
+        and home.unit_id in town.directory.units
+        and any(town.directory.covers(top, home.unit_id) for top in tops)
+    ]
+    others += [(homecalls.needs(home, today), letters.other_home(town, home)) for home in homes]
+    # The sort keeps the order of equals: elders, then homes in the order of their numbers.
+    others.sort(key=lambda pair: pair[0], reverse=True)
+    return letters.todo(town, found, [button for _, button in others], today, registers=bool(homes))
 
 
-def by_need(elders: Sequence[Elder], last: Mapping[int, Visit], today: date) -> list[Elder]:
-    """The neediest first, and among equals who was not seen for longest."""
-    return sorted(elders, key=lambda elder: needs(elder, last.get(elder.id), today), reverse=True)
+def _answered_for(town: Town, person_id: int, day: date) -> tuple[list[int], set[int]]:
+    """The units where this person's posts look after people, and the communities of those."""
+    tops = [post.unit_id for post in town.posts(person_id, day) if post.role in VISITING]
+    return tops, {unit.id for top in tops if (unit := town.directory.above(top, UnitKind.COMMUNITY)) is not None}
 
 
 async def _around(records: Records, town: Town, person_id: int, day: date) -> list[Elder]:
     """The elders whom this person's posts look after."""
-    tops = [post.unit_id for post in town.posts(person_id, day) if post.role in VISITING]
-    communities = {unit.id for top in tops if (unit := town.directory.above(top, UnitKind.COMMUNITY)) is not None}
+    tops, communities = _answered_for(town, person_id, day)
     elders = await records.elders.around(communities) if communities else ()
     return [
         elder

@@ -221,6 +221,17 @@ class BookMeal:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeStep:
+    """A step in the registers of homes: open, page, added, left, agree …; `subject` is a home, person, business or file."""
+
+    subject: int
+    verb: str
+    value: str = ""
+    words: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ExportMine:
     """Everything you hold about me, as a file."""
 
@@ -332,4 +343,5 @@ Wish = (
     | GatheringStep
     | AddService
     | ClaimStep
+    | HomeStep
 )

@@ -19,6 +19,7 @@ from bot.chat.wishes import (
     ExportMine,
     FindWorker,
     GatheringStep,
+    HomeStep,
     Invite,
     LeaveBoard,
     Mute,
@@ -44,6 +45,7 @@ from bot.errors import NotAllowed
 from bot.grid.directory import Role
 from bot.grid.rosters import said
 from bot.grid.shifts import MOST, Shift
+from bot.homes import homes
 from bot.people import muting
 from bot.people.groups import Groups
 from bot.people.joining import issue, redeem
@@ -102,7 +104,7 @@ class Affairs:
                 return await self._helped(records, scene, wish)
 
     async def _helped(self, records: Records, scene: Scene, wish: Wish) -> tuple[Outgoing, ...]:
-        """What is about errands and elder care."""
+        """What is about errands, elder care and the registers of homes."""
         match wish:
             case ErrandStep() | OfferHelp() | ShowHelping() | StopHelping() | StopWeekly():
                 return await self._errands.carry_out(records, scene, wish)
@@ -112,6 +114,8 @@ class Affairs:
                 return await gatherings.carry_out(records, scene, wish)
             case AddService() | ClaimStep():
                 return await claiming.carry_out(records, scene, wish)
+            case HomeStep():
+                return await homes.carry_out(records, scene, wish)
             case Mute():
                 return await muting.carry_out(records, scene, wish)
             case ExportMine() | AskErase() | Erase() if self._privacy is not None:

@@ -1,6 +1,6 @@
 """Every form of the conversation, put together once."""
 
-from bot.chat.forms import acts, care, claiming, desk, double, errand, helping, move, report, shifts, staff
+from bot.chat.forms import acts, care, claiming, desk, double, errand, helping, homes, move, report, shifts, staff
 
 FORMS = (
     report.REPORT,
@@ -14,4 +14,5 @@ FORMS = (
     *care.FORMS,
     *double.FORMS,
     *claiming.FORMS,
+    *homes.FORMS,
 )
