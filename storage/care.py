@@ -68,6 +68,12 @@ class Elders:
         rows = await self._db.execute(select(*_ELDER).where(here).order_by(elders.c.id))
         return tuple(Elder(*row) for row in rows)
 
+    async def doctors(self, community_id: int) -> tuple[int, ...]:
+        """The doctors of those of this community who agree, in the order of their ids."""
+        here = (elders.c.community_id == community_id) & elders.c.agreed_on.is_not(None)
+        wanted = select(elders.c.doctor_id).where(here & elders.c.doctor_id.is_not(None)).distinct()
+        return tuple(await self._db.scalars(wanted.order_by(elders.c.doctor_id)))
+
     async def bind(self, elder: Elder, person_id: int) -> None:
         """Make this account the elder's; one that was theirs before is not any more."""
         await self._unbind(elder.id)

@@ -20,6 +20,8 @@ _DO: dict[str, Callable[[Step], Awaitable[Replies]]] = {
     "go": alarms.go,
     "safe": alarms.safe,
     "fine": alarms.fine,
+    "well": alarms.well,
+    "unwell": alarms.unwell,
     "todo": visiting.todo,
     "counts": visiting.counts,
     "visit": visiting.visit,

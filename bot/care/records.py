@@ -24,6 +24,9 @@ class ElderRecords(Protocol):
     async def around(self, community_ids: Collection[int]) -> tuple[Elder, ...]:
         """Those of these communities who agree, in the order of their ids."""
 
+    async def doctors(self, community_id: int) -> tuple[int, ...]:
+        """The doctors of those of this community who agree, in the order of their ids."""
+
     async def bind(self, elder: Elder, person_id: int) -> None:
         """Make this account the elder's; one that was theirs before is not any more."""
 

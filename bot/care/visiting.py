@@ -1,7 +1,7 @@
 """一巡一护: weekly visits and monthly nursing rounds as dated tasks, closed with three taps; nobody is forgotten."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -94,30 +94,34 @@ async def ring_day(records: Records, town: Town, community: int, slot: str, now:
 async def _make(records: Records, town: Town, community: int, now: datetime) -> None:
     """Make one community's visits of today, and write to each who has some."""
     today = town.clocks.today(now)
-    elders = await records.elders.around((community,))
+    elders, doctors = await records.elders.around((community,)), await records.elders.doctors(community)
     busy: set[int] = set()
     for kind in (WEEKLY, NURSING):
         last = await records.visits.last([elder.id for elder in elders], kind)
         for elder in elders:
             if not due_on(elder, kind, last.get(elder.id), today):
                 continue
-            person_id = _doctor(town, elder, today) if kind == NURSING else None
-            person_id = person_id or _next(town, elder, today, ())
+            person_id = _next(town, elder, today, ()) if kind == WEEKLY else _nurse(town, elder, today, doctors, ())
             if person_id is not None and await records.visits.add(Visit(elder.id, kind, today, person_id)) is not None:
                 busy.add(person_id)
     for person_id in sorted(busy):
         await tell(records, person_id, await listed(records, town, person_id, now), now)
 
 
-def _doctor(town: Town, elder: Elder, day: date) -> int | None:
-    """The elder's doctor, unless they are away that day."""
-    doctor = town.directory.staff.get(elder.doctor_id or 0)
-    return None if doctor is None or doctor.away(day) else doctor.id
+def _nurse(town: Town, elder: Elder, day: date, doctors: Sequence[int], passed: Collection[int]) -> int | None:
+    """Who makes a doctor's round: the elder's doctor, then the next of the community's doctors, then its desk."""
+    own = elder.doctor_id or 0
+    # In a ring from the elder's own, so that one doctor's sick days do not all fall to the same colleague.
+    for number in (own, *(each for each in doctors if each > own), *(each for each in doctors if each < own)):
+        doctor = town.directory.staff.get(number)
+        if doctor is not None and not doctor.away(day) and number not in passed:
+            return number
+    return _next(town, elder, day, passed, (Role.COMMUNITY_DESK,))
 
 
-def _next(town: Town, elder: Elder, day: date, passed: Collection[int]) -> int | None:
+def _next(town: Town, elder: Elder, day: date, passed: Collection[int], ladder: Sequence[Role] = _LADDER) -> int | None:
     """Who visits: the grid worker of the home, then the building's head, the grid's head, the desk; None after them."""
-    for role in _LADDER:
+    for role in ladder:
         for unit in town.directory.upward(where(town, elder)):
             for post in town.directory.posts_at(unit.id, role):
                 person = town.directory.on_duty(post, day)
@@ -138,7 +142,12 @@ async def ring_pass(records: Records, town: Town, after: int, slot: str, now: da
         visit, elder = await _open(records, each), await records.elders.get(each.elder_id)
         if visit is None or elder is None:
             continue
-        person_id = _next(town, elder, today, (visit.person_id,))
+        passed = (visit.person_id,)
+        if visit.kind == NURSING:
+            doctors = await records.elders.doctors(elder.community_id)
+            person_id = _nurse(town, elder, today, doctors, passed)
+        else:
+            person_id = _next(town, elder, today, passed)
         if person_id is None:
             continue
         await records.visits.save(replace(visit, person_id=person_id, passed=visit.passed + 1))
