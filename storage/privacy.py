@@ -80,7 +80,7 @@ class Privacy:
         self._pending.forget()
         places = select(addresses.c.channel, addresses.c.chat).where(addresses.c.person_id == person_id)
         chats = select(addresses.c.chat).where(addresses.c.person_id == person_id, addresses.c.channel == "web")
-        nobody = {"name": "", "phone": "", "home_unit_id": None, "home_room": "", "erased_at": now}
+        nobody = {"name": "", "phone": "", "home_unit_id": None, "home_room": "", "other_homes": None, "erased_at": now}
         await self._db.execute(update(people).where(people.c.id == person_id).values(nobody))
         await self._db.execute(delete(conversations).where(conversations.c.person_id == person_id))
         await self._db.execute(delete(web_lines).where(web_lines.c.chat.in_(chats)))

@@ -226,8 +226,10 @@ class Dialogue:
         if area in _STEPS:
             return self._step(conversation, area, rest, scene)
         if area == "h":
-            unit_id, _, room = rest.partition(":")
-            return Turn(conversation, wishes=(SaveHome(int(unit_id), room),)) if unit_id.isdigit() else None
+            unit_id, _, more = rest.partition(":")
+            room, _, whom = more.partition(":")
+            wish = SaveHome(int(unit_id) or None, room, whom) if unit_id.isdigit() else None
+            return Turn(conversation, wishes=(wish,)) if wish is not None else None
         if area == "p" and rest.startswith("erase:") and rest[6:].isdigit():
             # What they were saying goes too; the count stays, so that no old button fits a new draft.
             return Turn(Conversation(conversation.count), wishes=(Erase(int(rest[6:])),))

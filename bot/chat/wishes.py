@@ -155,10 +155,11 @@ class ShowHome:
 
 @dataclass(frozen=True, slots=True)
 class SaveHome:
-    """Remember where I live; None forgets it."""
+    """Remember where I live, or somebody whom I order for; None forgets it."""
 
     unit_id: int | None
     room: str
+    whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
