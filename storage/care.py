@@ -17,6 +17,7 @@ from storage.tables import (
     care_codes,
     care_tries,
     corrections_asked,
+    day_seats,
     elder_looks,
     elders,
     kin,
@@ -291,7 +292,7 @@ async def forget(connection: AsyncConnection, person_id: int, now: datetime) -> 
     """Take somebody who asked to be erased out of elder care: their own row, whom they follow, their lunches.
 
     That there were visits, looks and lunches stays, to be counted; what was said at them does not. Lunches that are not
-    cooked yet are off.
+    cooked yet are off, and so are coming days of day care.
     """
     mine = await connection.execute(select(*_ELDER).where(elders.c.person_id == person_id))
     for row in mine.all():
@@ -311,3 +312,7 @@ async def forget(connection: AsyncConnection, person_id: int, now: datetime) -> 
     off = eaten & meals.c.cancelled_at.is_(None) & ~cooked
     await connection.execute(update(meals).where(off).values(cancelled_at=now))
     await connection.execute(update(meals).where(eaten).values(name="", room="", unit_id=None))
+    there = day_seats.c.person_id == person_id
+    coming = there & (day_seats.c.day > now.date()) & day_seats.c.cancelled_at.is_(None)
+    await connection.execute(update(day_seats).where(coming).values(cancelled_at=now))
+    await connection.execute(update(day_seats).where(there).values(name=""))

@@ -66,7 +66,10 @@ class Care:
 
 
 class CareWatch:
-    """Rings the timers of elder care: those in `TIMERS`."""
+    """Rings the timers of elder care: those in `TIMERS`. `keep` puts away the workbooks that kitchens get."""
+
+    def __init__(self, keep: eating.Keep | None = None) -> None:
+        self._keep = keep
 
     async def start(self, records: Records, town: Town, now: datetime) -> None:
         """Set the next day's visits going."""
@@ -86,5 +89,5 @@ class CareWatch:
             case daying.TIMER:
                 await daying.ring(records, town, timer.subject, timer.slot, now)
             case _:
-                await eating.ring(records, town, timer.subject, timer.slot, now)
+                await eating.ring(records, town, timer.subject, timer.slot, now, self._keep)
         return True

@@ -1,24 +1,28 @@
 """助餐: a canteen's menu, booking until the cut-off, the kitchen's sheet at the cut-off, and meals counted."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+from bot.care import kitchen_sheet
 from bot.care.canteen import MOST, Canteen, Kitchen, Meal, Menu
 from bot.care.daycare import DayCare
 from bot.care.step import Step, press
 from bot.cases.doing import Replies
 from bot.cases.notices import tell
 from bot.chat.conversation import Scene, numbered
-from bot.chat.messages import Button, Outgoing
+from bot.chat.files import Kept
+from bot.chat.messages import Attachment, Button, Medium, Outgoing
 from bot.chat.wishes import BookMeal
+from bot.digests.sheets import MIME
 from bot.errors import NotAllowed
 from bot.grid.directory import UnitKind
 from bot.people.people import mask_name
 from bot.records import Records
 from bot.town import Town, say_time
 
+Keep = Callable[[bytes, str], Awaitable[Kept]]
 Near = TypeVar("Near", Canteen, DayCare)
 TIMER = "meal_kitchen"
 AHEAD = 7  # days that can be booked
@@ -138,15 +142,24 @@ async def unbook(step: Step) -> Replies:
     return (Outgoing(step.texts("meals.cancelled"), menu=True),)
 
 
-async def ring(records: Records, town: Town, canteen_id: int, slot: str, now: datetime) -> None:
-    """At the cut-off the canteen's liaison gets the sheet: portions, and where they go. Once for each day."""
+async def ring(records: Records, town: Town, canteen_id: int, slot: str, now: datetime, keep: Keep | None) -> None:
+    """At the cut-off the canteen's liaison gets the sheet: portions, and where they go. Once for each day.
+
+    `keep` puts the sheet away as a workbook, which goes along with the message and is deleted after some days.
+    """
     canteen, day = await records.meals.canteen(canteen_id), date.fromisoformat(slot)
     if canteen is None:
         return
     meals = await records.meals.booked(canteen_id, day)
     if not await records.meals.close(Kitchen(canteen_id, day, sum(meal.count for meal in meals))):
         return
-    for message in sheet(town, canteen, day, meals, now):
+    head, *more = sheet(town, canteen, day, meals, now)
+    if keep is not None and meals and canteen.liaison_id is not None:
+        kept = await keep(kitchen_sheet.workbook(town, canteen, day, meals), MIME)
+        await records.privacy.note_export(canteen.liaison_id, kept.sha256, kept.mime, kept.size, now)
+        file = Attachment(Medium.DOCUMENT, "", "", kept.sha256, kept.mime, kept.size)
+        head = replace(head, attachments=(file,))
+    for message in (head, *more):
         await tell(records, canteen.liaison_id, message, now)
 
 
