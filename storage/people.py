@@ -163,16 +163,20 @@ class People:
         self._pending.forget_people()
         await self._db.execute(update(people).where(people.c.id == person_id).values(phone=phone))
 
-    async def save_home(self, person_id: int, unit_id: int | None, room: str) -> None:
-        """Remember where a person lives; None forgets it."""
+    async def save_home(self, person_id: int, unit_id: int | None, room: str, whom: str = "") -> None:
+        """Remember where a person lives; None forgets it.
+
+        With `whom`, where somebody lives whom this person orders for; the last five of those are kept.
+        """
         self._pending.forget_people()
+        if whom:
+            await self._save_other_home(person_id, unit_id, room, whom)
+            return
         await self._db.execute(
             update(people).where(people.c.id == person_id).values(home_unit_id=unit_id, home_room=room)
         )
 
-    async def save_other_home(self, person_id: int, whom: str, unit_id: int | None, room: str) -> None:
-        """Remember where somebody lives whom this person orders for; None forgets it. The last five are kept."""
-        self._pending.forget_people()
+    async def _save_other_home(self, person_id: int, unit_id: int | None, room: str, whom: str) -> None:
         mine = people.c.id == person_id
         known = dict(await self._db.scalar(select(people.c.other_homes).where(mine).with_for_update()) or {})
         known.pop(whom, None)

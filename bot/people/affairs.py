@@ -198,7 +198,7 @@ async def _save_home(records: Records, scene: Scene, wish: SaveHome) -> Outgoing
     if unit_id is not None and scene.town.unit(unit_id) is None:
         raise NotAllowed("people.no_such_place")
     if wish.whom:
-        await records.people.save_other_home(scene.person.id, wish.whom, unit_id, wish.room)
+        await records.people.save_home(scene.person.id, unit_id, wish.room, wish.whom)
         key = "people.other_forgotten" if unit_id is None else "people.other_saved"
         return Outgoing(scene.texts(key, whom=wish.whom), menu=True)
     await records.people.save_home(scene.person.id, unit_id, wish.room)

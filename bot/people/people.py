@@ -84,11 +84,11 @@ class PeopleRecords(Protocol):
     async def save_phone(self, person_id: int, phone: str) -> None:
         """Remember the phone a person gave."""
 
-    async def save_home(self, person_id: int, unit_id: int | None, room: str) -> None:
-        """Remember where a person lives; None forgets it."""
+    async def save_home(self, person_id: int, unit_id: int | None, room: str, whom: str = "") -> None:
+        """Remember where a person lives; None forgets it.
 
-    async def save_other_home(self, person_id: int, whom: str, unit_id: int | None, room: str) -> None:
-        """Remember where somebody lives whom this person orders for; None forgets it. The last five are kept."""
+        With `whom`, where somebody lives whom this person orders for; the last five of those are kept.
+        """
 
     async def take_leave(self, person_id: int, first: date, last: date) -> None:
         """Note leave days, both included."""

@@ -84,4 +84,13 @@ def test_the_template_has_a_sheet_for_every_register(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(monkeypatch, capsys, "registers-template", "empty.xlsx")
-    assert load_workbook("empty.xlsx").sheetnames == ["老人", "食堂", "日间照料", "菜单", "房屋", "人口", "商户"]
+    assert load_workbook("empty.xlsx").sheetnames == [
+        "老人",
+        "食堂",
+        "日间照料",
+        "菜单",
+        "房屋",
+        "人口",
+        "商户",
+        "服务清单",
+    ]
