@@ -121,8 +121,11 @@ def looks(town: Town, found: Sequence[HomeLook], changes: Sequence[HomeChange], 
     return Outgoing("\n".join(lines) or t("homes.no_looks"))
 
 
-def counts(town: Town, found: Mapping[str, Tally]) -> Outgoing:
-    """How many there are, by grid or by what lies below a manager; numbers and no names."""
+def counts(town: Town, found: Mapping[str, Tally], *, answers: bool) -> Outgoing:
+    """How many there are, by grid or by what lies below a manager; numbers and no names.
+
+    `answers`: this person answers for homes, and goes on from here.
+    """
     t = town.texts
     lines = [
         t(
@@ -131,7 +134,9 @@ def counts(town: Town, found: Mapping[str, Tally]) -> Outgoing:
         )
         for name, each in found.items()
     ]  # fmt: skip
-    return Outgoing("\n".join(lines) or t("homes.none_here"), menu=True)
+    ways = (("find", "r:0:find"), ("go_round", "k:0:todo"), ("see_businesses", "r:0:businesses"))
+    buttons = numbered(*((t(f"homes.{name}"), choice) for name, choice in ways)) if answers else ()
+    return Outgoing("\n".join(lines) or t("homes.none_here"), buttons)
 
 
 def businesses(town: Town, found: Sequence[Business]) -> Outgoing:

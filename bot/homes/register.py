@@ -9,14 +9,15 @@ from dataclasses import replace
 from bot.cases.doing import Replies
 from bot.cases.notices import tell
 from bot.chat.conversation import numbered
+from bot.chat.menus import COUNTING
 from bot.chat.messages import Outgoing
 from bot.errors import NotAllowed
-from bot.grid.directory import Role, UnitKind
+from bot.grid.directory import UnitKind
 from bot.homes import letters
 from bot.homes.home import RELATIONS, Business, Home, HomeChange, Resident, Tally
 from bot.homes.step import ANSWERING, Step
 
-_COUNTING = ANSWERING | {Role.STREET_DESK, Role.DISTRICT_DESK, Role.MANAGER, Role.ADMINISTRATOR}
+_COUNTING = frozenset(COUNTING)
 _PARTS = {UnitKind.DISTRICT: UnitKind.STREET, UnitKind.STREET: UnitKind.COMMUNITY}
 _LONGEST_ROOM = 12
 
@@ -198,7 +199,7 @@ async def counts(step: Step) -> Replies:
             0, before.homes + tally.homes, before.people + tally.people, before.alone + tally.alone,
             before.businesses + tally.businesses,
         )  # fmt: skip
-    return (letters.counts(step.town, dict(sorted(found.items()))),)
+    return (letters.counts(step.town, dict(sorted(found.items())), answers=bool(step.tops(ANSWERING))),)
 
 
 async def businesses(step: Step) -> Replies:

@@ -1,16 +1,19 @@
 """入户: who sees a home, what a worker corrects at once, and what waits for the desk."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from bot.chat.messages import Address, Incoming, Outgoing
+from bot.homes import taking
+from bot.homes.home import Business
 from bot.homes.letters import mark
 from storage.database import Database
 from storage.tables import home_changes, outbox
 from tests.flow.errand_walk import delivered, labels, words
-from tests.flow.homes_walk import PHONE, home, living
+from tests.flow.homes_walk import PHONE, home, living, part
 from tests.flow.rig import Rig, build
 
 
@@ -193,3 +196,39 @@ async def test_a_mark_of_somebody_elses_home_is_not_filled_in(rig: Rig) -> None:
         letter = Outgoing(f"[{mark(f'n{stranger.id}')}]", hidden=f"home:{mine.id}")
         await records.outbox.post(Address("web", "worker"), letter, rig.now[0])
     assert "[]" in await delivered(rig, "worker")
+
+
+async def test_the_registers_are_one_tap_away_for_a_worker_and_not_for_a_resident(rig: Rig) -> None:
+    told = await rig.press("worker", "台账", await rig.say("worker", "你好"))
+    assert "哪一户" in words(await rig.press("worker", "查一户", told))
+    assert "台账" not in labels(await rig.say("li", "你好"))
+
+
+async def business(rig: Rig) -> Business:
+    """A noodle shop in 金康苑."""
+    made = part(rig, shops=("老王面馆",))
+    made.register.businesses = {
+        key: replace(one, contact="王老板", phone=PHONE) for key, one in made.register.businesses.items()
+    }
+    async with rig.storage.writing() as records:
+        await records.homes.take(await taking.difference(records, made))
+        return (await records.homes.businesses([made.community_id]))[0]
+
+
+async def test_a_business_shows_its_phone_when_asked_for_and_logs_it(rig: Rig) -> None:
+    one = await business(rig)
+    told = await rig.press("manager", "老王面馆", await rig.say("manager", "商户"))
+    assert PHONE not in words(told)
+    await rig.press("manager", "看电话", told)
+    async with rig.database.writing() as connection:
+        await connection.execute(outbox.update().where(outbox.c.chat == "manager").values(state="waiting"))
+    assert f"王老板 {PHONE}" in "\n".join(await delivered(rig, "manager"))
+    async with rig.storage.writing() as records:
+        assert [look.why for look in await records.home_desk.looks(-one.id)] == ["phone", "page"]
+
+
+async def test_a_worker_of_elsewhere_sees_no_business_of_here(rig: Rig) -> None:
+    one = await business(rig)
+    await rig.hire("other", "R020")
+    assert "老王" not in labels(await rig.say("other", "商户"))
+    assert "不归您管" in words(await rig.say("other", choice=f"r:{one.id}:business_phone"))
