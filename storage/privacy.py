@@ -35,6 +35,7 @@ from storage.tables import (
     ratings,
     seen,
     supervisions,
+    takings,
     timers,
     units,
     web_chats,
@@ -163,6 +164,8 @@ class Privacy:
         await self._db.execute(delete(seen).where(seen.c.at < said))
         await self._db.execute(delete(timers).where(timers.c.done_at < said))
         await self._db.execute(delete(conversations).where(conversations.c.updated_at < said))
+        lapsed = (takings.c.asked_at < said) & takings.c.granted.is_(None)
+        await self._db.execute(update(takings).where(lapsed).values(body={}, granted=False))
         made = and_(attachments.c.channel == EXPORT, attachments.c.at < exports)
         left = and_(attachments.c.case_id.is_(None), attachments.c.at < said)
         gone = delete(attachments).where(or_(made, left)).returning(attachments.c.sha256)
