@@ -28,7 +28,7 @@ SHEETS = {
         frozenset({"code", "name", "community", "until", "seats"}),
     ),
     "daycares": Sheet(
-        ("code", "name", "community", "place", "hours", "seats", "offers", "liaison"),
+        ("code", "name", "community", "place", "opens", "seats", "offers", "liaison"),
         frozenset({"code", "name", "community", "seats", "offers"}),
     ),
     "menus": Sheet(("canteen", "day", "dishes", "price"), frozenset({"canteen", "day", "dishes", "price"})),
@@ -106,7 +106,7 @@ class Reader:
             return
         self.found.daycares.append(
             DayCare(
-                row["code"], row["name"], community.id, row["place"] or row["name"], row["hours"], seats,
+                row["code"], row["name"], community.id, row["place"] or row["name"], row["opens"], seats,
                 row["offers"], liaison,
             )
         )  # fmt: skip

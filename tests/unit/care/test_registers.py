@@ -150,3 +150,19 @@ def test_a_service_of_no_community_or_for_no_unit_is_told_by_its_cell(tmp_path: 
     told = faults(book(tmp_path / "a.xlsx", 服务清单=rows), town)
     assert "第 3 行“社区”" in told
     assert "第 4 行“几家”" in told
+
+
+def test_a_place_of_day_care_is_read_with_its_hours_and_seats(tmp_path: Path, town: Town) -> None:
+    row = {
+        "编号": "RJ1", "名称": "金康日间照料", "社区": "金康社区", "地址": "金康苑2号楼", "开放时间": "8点到17点", "座位": "15",
+        "服务内容": "午休、下棋", "负责人": "R101",
+    }  # fmt: skip
+    found = reading.read(book(tmp_path / "a.xlsx", 日间照料=[row]), town, {})
+    (one,) = found.care.daycares
+    assert (one.hours, one.seats, one.offers) == ("8点到17点", 15, "午休、下棋")
+    assert found.services == ()
+
+
+def test_a_place_of_day_care_without_seats_is_told_by_its_cell(tmp_path: Path, town: Town) -> None:
+    row = {"编号": "RJ1", "名称": "照料", "社区": "金康社区", "座位": "很多", "服务内容": "午休"}
+    assert "第 3 行“座位”" in faults(book(tmp_path / "a.xlsx", 日间照料=[row]), town)
