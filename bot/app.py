@@ -125,7 +125,7 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
         **dict.fromkeys(watch.TIMERS, watch.Watch()),
         **dict.fromkeys(desk_watch.TIMERS, desk_watch.DeskWatch()),
         **dict.fromkeys(ringing.TIMERS, ringing.ErrandWatch(Casework().file)),
-        **dict.fromkeys(care.TIMERS, care.CareWatch()),
+        **dict.fromkeys(care.TIMERS, care.CareWatch(files.keep_ours)),
         **dict.fromkeys(gatherings.TIMERS, gatherings.GatheringWatch()),
         **dict.fromkeys(claim_watch.TIMERS, claim_watch.ClaimWatch()),
     }

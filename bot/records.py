@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.board.records import BoardReads, SessionRecords
-from bot.care.records import AlarmRecords, ElderRecords, KinRecords, MealRecords, VisitRecords
+from bot.care.records import AlarmRecords, DayCareRecords, ElderRecords, KinRecords, MealRecords, VisitRecords
 from bot.cases.records import (
     AttachmentRecords,
     CallBackRecords,
@@ -24,6 +24,7 @@ from bot.chat.records import OutboxRecords, TalkRecords, TimerRecords
 from bot.digests.records import DigestRecords
 from bot.double.records import ClaimRecords, DoubleRecords
 from bot.errands.records import ErrandRecords, HelperRecords, WeeklyRecords
+from bot.homes.records import HomeDeskRecords, HomeRecords
 from bot.people.people import ChatRecords, InviteRecords, PeopleRecords
 from bot.people.privacy_records import MuteRecords, PrivacyRecords
 from bot.triage.records import LessonRecords
@@ -62,8 +63,11 @@ class Records(Protocol):
     alarms: AlarmRecords
     visits: VisitRecords
     meals: MealRecords
+    daycares: DayCareRecords
     double: DoubleRecords
     claims: ClaimRecords
+    homes: HomeRecords
+    home_desk: HomeDeskRecords
 
     def savepoint(self) -> AbstractAsyncContextManager[object]:
         """A part that is undone alone when it raises. Raises DatabaseAway where the disk is full and the like."""

@@ -17,6 +17,7 @@ from storage.tables import (
     care_codes,
     care_tries,
     corrections_asked,
+    day_seats,
     elder_looks,
     elders,
     kin,
@@ -67,6 +68,12 @@ class Elders:
         here = elders.c.community_id.in_(community_ids) & elders.c.agreed_on.is_not(None)
         rows = await self._db.execute(select(*_ELDER).where(here).order_by(elders.c.id))
         return tuple(Elder(*row) for row in rows)
+
+    async def doctors(self, community_id: int) -> tuple[int, ...]:
+        """The doctors of those of this community who agree, in the order of their ids."""
+        here = (elders.c.community_id == community_id) & elders.c.agreed_on.is_not(None)
+        wanted = select(elders.c.doctor_id).where(here & elders.c.doctor_id.is_not(None)).distinct()
+        return tuple(await self._db.scalars(wanted.order_by(elders.c.doctor_id)))
 
     async def bind(self, elder: Elder, person_id: int) -> None:
         """Make this account the elder's; one that was theirs before is not any more."""
@@ -285,7 +292,7 @@ async def forget(connection: AsyncConnection, person_id: int, now: datetime) -> 
     """Take somebody who asked to be erased out of elder care: their own row, whom they follow, their lunches.
 
     That there were visits, looks and lunches stays, to be counted; what was said at them does not. Lunches that are not
-    cooked yet are off.
+    cooked yet are off, and so are coming days of day care.
     """
     mine = await connection.execute(select(*_ELDER).where(elders.c.person_id == person_id))
     for row in mine.all():
@@ -305,3 +312,7 @@ async def forget(connection: AsyncConnection, person_id: int, now: datetime) -> 
     off = eaten & meals.c.cancelled_at.is_(None) & ~cooked
     await connection.execute(update(meals).where(off).values(cancelled_at=now))
     await connection.execute(update(meals).where(eaten).values(name="", room="", unit_id=None))
+    there = day_seats.c.person_id == person_id
+    coming = there & (day_seats.c.day > now.date()) & day_seats.c.cancelled_at.is_(None)
+    await connection.execute(update(day_seats).where(coming).values(cancelled_at=now))
+    await connection.execute(update(day_seats).where(there).values(name=""))

@@ -26,6 +26,7 @@ from storage.tables import (
 )
 
 _SPEAKING = timedelta(hours=1)  # how old the note of a last word may be
+_OTHER_HOMES = 5  # whom one orders for
 PERSON = (
     people.c.id,
     people.c.name,
@@ -35,6 +36,7 @@ PERSON = (
     people.c.code,
     people.c.elder_id,
     people.c.muted_until,
+    people.c.other_homes,
 )
 
 _REACH = (
@@ -161,12 +163,27 @@ class People:
         self._pending.forget_people()
         await self._db.execute(update(people).where(people.c.id == person_id).values(phone=phone))
 
-    async def save_home(self, person_id: int, unit_id: int | None, room: str) -> None:
-        """Remember where a person lives; None forgets it."""
+    async def save_home(self, person_id: int, unit_id: int | None, room: str, whom: str = "") -> None:
+        """Remember where a person lives; None forgets it.
+
+        With `whom`, where somebody lives whom this person orders for; the last five of those are kept.
+        """
         self._pending.forget_people()
+        if whom:
+            await self._save_other_home(person_id, unit_id, room, whom)
+            return
         await self._db.execute(
             update(people).where(people.c.id == person_id).values(home_unit_id=unit_id, home_room=room)
         )
+
+    async def _save_other_home(self, person_id: int, unit_id: int | None, room: str, whom: str) -> None:
+        mine = people.c.id == person_id
+        known = dict(await self._db.scalar(select(people.c.other_homes).where(mine).with_for_update()) or {})
+        known.pop(whom, None)
+        if unit_id is not None:
+            known[whom] = [unit_id, room]
+        last = dict(list(known.items())[-_OTHER_HOMES:])
+        await self._db.execute(update(people).where(mine).values(other_homes=last))
 
     async def take_leave(self, person_id: int, first: date, last: date) -> None:
         """Note leave days, both included."""

@@ -35,6 +35,7 @@ from storage.tables import (
     ratings,
     seen,
     supervisions,
+    takings,
     timers,
     units,
     web_chats,
@@ -80,7 +81,7 @@ class Privacy:
         self._pending.forget()
         places = select(addresses.c.channel, addresses.c.chat).where(addresses.c.person_id == person_id)
         chats = select(addresses.c.chat).where(addresses.c.person_id == person_id, addresses.c.channel == "web")
-        nobody = {"name": "", "phone": "", "home_unit_id": None, "home_room": "", "erased_at": now}
+        nobody = {"name": "", "phone": "", "home_unit_id": None, "home_room": "", "other_homes": None, "erased_at": now}
         await self._db.execute(update(people).where(people.c.id == person_id).values(nobody))
         await self._db.execute(delete(conversations).where(conversations.c.person_id == person_id))
         await self._db.execute(delete(web_lines).where(web_lines.c.chat.in_(chats)))
@@ -163,6 +164,8 @@ class Privacy:
         await self._db.execute(delete(seen).where(seen.c.at < said))
         await self._db.execute(delete(timers).where(timers.c.done_at < said))
         await self._db.execute(delete(conversations).where(conversations.c.updated_at < said))
+        lapsed = (takings.c.asked_at < said) & takings.c.granted.is_(None)
+        await self._db.execute(update(takings).where(lapsed).values(body={}, granted=False))
         made = and_(attachments.c.channel == EXPORT, attachments.c.at < exports)
         left = and_(attachments.c.case_id.is_(None), attachments.c.at < said)
         gone = delete(attachments).where(or_(made, left)).returning(attachments.c.sha256)

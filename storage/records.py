@@ -19,9 +19,11 @@ from storage.chats import Chats
 from storage.circle import CallBacks, Followers, Looks, Pauses
 from storage.claims import Claims
 from storage.database import Database
+from storage.daycares import DayCares
 from storage.desks import Desks
 from storage.double import Double
 from storage.errands import Errands, Helpers, Weeklies
+from storage.homes import HomeDesk, Homes
 from storage.lessons import Lessons
 from storage.mutes import Mutes
 from storage.pending import Pending
@@ -73,8 +75,11 @@ class Transaction(Records):
         self.alarms = Alarms(connection)
         self.visits = Visits(connection)
         self.meals = Meals(connection)
+        self.daycares = DayCares(connection)
         self.double = Double(connection)
         self.claims = Claims(connection)
+        self.homes = Homes(connection)
+        self.home_desk = HomeDesk(connection)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

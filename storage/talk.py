@@ -14,6 +14,7 @@ from bot.chat.messages import Address, Outgoing
 from bot.chat.records import Letter, Settled, Timer
 from storage.care import disclosed
 from storage.errands import revealed
+from storage.homes import opened
 from storage.pending import Pending
 from storage.statements import among, insert_new
 from storage.tables import cards, conversations, outbox, seen, timers
@@ -192,7 +193,7 @@ class Outbox:
         await self._pending.flush(outbox)
         asked = {"now": now, "most": limit, "owner": owner, "until": until}
         rows = (await self._db.execute(_CLAIM, asked)).all()
-        secrets = await revealed(self._db, rows) | await disclosed(self._db, rows)
+        secrets = await revealed(self._db, rows) | await disclosed(self._db, rows) | await opened(self._db, rows)
         wanted = [row for row in rows if row.card]
         known: dict[tuple[str, str, str], str] = {}
         if wanted:

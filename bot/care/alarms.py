@@ -9,7 +9,7 @@ from bot.care.elder import Alarm, AlarmCall, Elder
 from bot.care.step import Step, press, where
 from bot.cases import handling
 from bot.cases.doing import Doing, Replies
-from bot.cases.lifecycle import Act, Assignment, Case, State
+from bot.cases.lifecycle import CRY, Act, Assignment, Case, State
 from bot.cases.notices import call, note, show_all, tell
 from bot.cases.rights import Relation
 from bot.chat.conversation import Scene
@@ -22,7 +22,6 @@ from bot.records import Records
 from bot.town import Town
 
 TIMER = "care_alarm"
-KIND = "elder_sos"
 NEXT = timedelta(minutes=2)  # so long each has to answer before the next is called as well
 ROUNDS = 2  # after the last of the list all are called once more
 FAMILY = "family"
@@ -42,7 +41,7 @@ async def sos(step: Step) -> Replies:
     unit_id = where(step.town, elder)
     place = step.town.directory.full_name(unit_id) if unit_id is not None else ""
     wish = FileCase(
-        KIND, words, unit_id, elder.room, place, None, None, "emergency", anonymous=False, attachments=(),
+        CRY, words, unit_id, elder.room, place, None, None, "emergency", anonymous=False, attachments=(),
         by_turns=True, distinct=True,
     )  # fmt: skip
     await step.file(records, step.town, step.person, wish, step.now)
@@ -52,7 +51,7 @@ async def sos(step: Step) -> Replies:
     if calls:
         await _call(records, step.town, case, elder, calls, 0, step.now)
     else:
-        owner = step.town.routing.owner(case.unit_id, step.town.kind(KIND), step.today)
+        owner = step.town.routing.owner(case.unit_id, step.town.kind(CRY), step.today)
         await call(records, step.town, case, owner, step.now)
     return (Outgoing(step.texts("elders.sos_heard")), Outgoing(step.texts("elders.sos_then"), _fine(step, case.id)))
 
@@ -201,6 +200,32 @@ async def fine(step: Step) -> Replies:
     await step.records.cases.dismiss(case.id, step.now)
     await _over(step, alarm, case, elder, words)
     return step.say("glad")
+
+
+async def well(step: Step) -> Replies:
+    """After help came the elder says that they are all right: it is solved, and nobody asks for a grade."""
+    case = await _finished(step)
+    rating = await step.records.ratings.get(case.id, case.round)
+    if case.state is State.FINISHED and rating is not None:
+        await step.records.ratings.save(replace(rating, solved="solved"))
+        closed = replace(case, state=State.CLOSED, closed_at=step.now)
+        after = await _doing(step.records, step.scene, case, Act.RATE).move(closed, "solved")
+        await show_all(step.records, step.town, after, step.now)
+    return (Outgoing(step.texts("elders.glad_well"), menu=True),)
+
+
+async def unwell(step: Step) -> Replies:
+    """After help came the elder is still not all right: people are called again."""
+    await _finished(step)
+    return await sos(replace(step, wish=replace(step.wish, words=step.texts("elders.unwell_words"))))
+
+
+async def _finished(step: Step) -> Case:
+    """The elder's own call for help that somebody came to. Raises NotAllowed."""
+    case = await step.records.cases.get(step.wish.subject)
+    if case is None or case.kind != CRY or case.reporter_id != step.person.id or case.finished_at is None:
+        raise NotAllowed("elders.not_called")
+    return case
 
 
 async def _over(step: Step, alarm: Alarm, case: Case, elder: Elder, words: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bot.care import alarms, eating, kinfolk, register, visiting
+from bot.care import alarms, daying, eating, kinfolk, register, visiting
 from bot.care.step import File, Step
 from bot.cases.doing import Replies
 from bot.chat.conversation import Scene
@@ -13,13 +13,15 @@ from bot.errors import NotAllowed
 from bot.records import Records
 from bot.town import Town
 
-TIMERS = (alarms.TIMER, visiting.DAY, visiting.PASS_ON, visiting.CLOSE, eating.TIMER)
+TIMERS = (alarms.TIMER, visiting.DAY, visiting.PASS_ON, visiting.CLOSE, eating.TIMER, daying.TIMER)
 
 _DO: dict[str, Callable[[Step], Awaitable[Replies]]] = {
     "sos": alarms.sos,
     "go": alarms.go,
     "safe": alarms.safe,
     "fine": alarms.fine,
+    "well": alarms.well,
+    "unwell": alarms.unwell,
     "todo": visiting.todo,
     "counts": visiting.counts,
     "visit": visiting.visit,
@@ -40,6 +42,11 @@ _DO: dict[str, Callable[[Step], Awaitable[Replies]]] = {
     "meals": eating.menus,
     "unbook": eating.unbook,
     "served": eating.served,
+    "daycares": daying.daycares,
+    "daycare_days": daying.days,
+    "daycare_book": daying.book,
+    "daycare_off": daying.off,
+    "daycare_list": daying.lists,
 }
 
 
@@ -59,7 +66,10 @@ class Care:
 
 
 class CareWatch:
-    """Rings the timers of elder care: those in `TIMERS`."""
+    """Rings the timers of elder care: those in `TIMERS`. `keep` puts away the workbooks that kitchens get."""
+
+    def __init__(self, keep: eating.Keep | None = None) -> None:
+        self._keep = keep
 
     async def start(self, records: Records, town: Town, now: datetime) -> None:
         """Set the next day's visits going."""
@@ -76,6 +86,8 @@ class CareWatch:
                 await visiting.ring_pass(records, town, timer.subject, timer.slot, now)
             case visiting.CLOSE:
                 await visiting.ring_close(records, town, timer.subject, timer.slot, now)
+            case daying.TIMER:
+                await daying.ring(records, town, timer.subject, timer.slot, now)
             case _:
-                await eating.ring(records, town, timer.subject, timer.slot, now)
+                await eating.ring(records, town, timer.subject, timer.slot, now, self._keep)
         return True

@@ -1,22 +1,29 @@
 """助餐: a canteen's menu, booking until the cut-off, the kitchen's sheet at the cut-off, and meals counted."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
+from bot.care import kitchen_sheet
 from bot.care.canteen import MOST, Canteen, Kitchen, Meal, Menu
+from bot.care.daycare import DayCare
 from bot.care.step import Step, press
 from bot.cases.doing import Replies
 from bot.cases.notices import tell
 from bot.chat.conversation import Scene, numbered
-from bot.chat.messages import Button, Outgoing
+from bot.chat.files import Kept
+from bot.chat.messages import Attachment, Button, Medium, Outgoing
 from bot.chat.wishes import BookMeal
+from bot.digests.sheets import MIME
 from bot.errors import NotAllowed
 from bot.grid.directory import UnitKind
 from bot.people.people import mask_name
 from bot.records import Records
 from bot.town import Town, say_time
 
+Keep = Callable[[bytes, str], Awaitable[Kept]]
+Near = TypeVar("Near", Canteen, DayCare)
 TIMER = "meal_kitchen"
 AHEAD = 7  # days that can be booked
 WAYS = ("dine", "deliver")
@@ -35,7 +42,11 @@ class Served:
 
 async def menus(step: Step) -> Replies:
     """食堂: the next lunch of the canteens near by, with the ways to book it, and what is booked already."""
-    found = [served for canteen in await _near(step.records, step.scene) if (served := await _next(step, canteen))]
+    found = [
+        served
+        for canteen in near(step.scene, await step.records.meals.canteens())
+        if (served := await _next(step, canteen))
+    ]
     t, lines = step.texts, []
     buttons: list[tuple[str, str]] = []
     for served in found:
@@ -49,7 +60,7 @@ async def menus(step: Step) -> Replies:
     mine = await step.records.meals.mine(step.person.id, step.today)
     names = {canteen.id: canteen.name for canteen in await step.records.meals.canteens()}
     for meal in mine:
-        day = _day(step.town, meal.day, step.now)
+        day = said_day(step.town, meal.day, step.now)
         lines.append(t("meals.mine", day=day, name=names.get(meal.canteen_id, ""), count=meal.count))
         buttons.append((t("meals.cancel", day=day), press(meal.canteen_id, "unbook", meal.day.isoformat())))
     if not lines:
@@ -61,18 +72,17 @@ def _told(town: Town, served: Served, now: datetime) -> str:
     canteen, menu = served.canteen, served.menu
     until = say_time(town.texts, town.clocks, canteen.cut_off(menu.day, town.clocks), now)
     return town.texts(
-        "meals.menu", name=canteen.name, day=_day(town, menu.day, now), dishes=menu.dishes, price=yuan(menu.price),
+        "meals.menu", name=canteen.name, day=said_day(town, menu.day, now), dishes=menu.dishes, price=yuan(menu.price),
         hours=canteen.hours, place=canteen.place, until=until, seats=served.seats,
     )  # fmt: skip
 
 
-async def _near(records: Records, scene: Scene) -> list[Canteen]:
-    """The canteens of one's own community, else all."""
-    everywhere = list(await records.meals.canteens())
+def near(scene: Scene, everywhere: Sequence[Near]) -> list[Near]:
+    """Those of one's own community, else all."""
     home = scene.person.home_unit_id
     community = scene.town.directory.above(home, UnitKind.COMMUNITY) if scene.town.unit(home) and home else None
-    here = [canteen for canteen in everywhere if community is not None and canteen.community_id == community.id]
-    return here or everywhere
+    here = [each for each in everywhere if community is not None and each.community_id == community.id]
+    return here or list(everywhere)
 
 
 async def _next(step: Step, canteen: Canteen) -> Served | None:
@@ -112,7 +122,7 @@ async def book(records: Records, scene: Scene, wish: BookMeal) -> Replies:
     t = scene.texts
     key = "meals.booked_dine" if wish.way == "dine" else "meals.booked_deliver"
     text = t(
-        key, name=canteen.name, day=_day(scene.town, wish.day, scene.now), count=wish.count, hours=canteen.hours,
+        key, name=canteen.name, day=said_day(scene.town, wish.day, scene.now), count=wish.count, hours=canteen.hours,
         price=yuan(menu.price * wish.count), place=canteen.place if wish.way == "dine" else _home(scene.town, meal),
     )  # fmt: skip
     cancel = Button(t("meals.cancel_one"), press(canteen.id, "unbook", wish.day.isoformat()))
@@ -132,15 +142,24 @@ async def unbook(step: Step) -> Replies:
     return (Outgoing(step.texts("meals.cancelled"), menu=True),)
 
 
-async def ring(records: Records, town: Town, canteen_id: int, slot: str, now: datetime) -> None:
-    """At the cut-off the canteen's liaison gets the sheet: portions, and where they go. Once for each day."""
+async def ring(records: Records, town: Town, canteen_id: int, slot: str, now: datetime, keep: Keep | None) -> None:
+    """At the cut-off the canteen's liaison gets the sheet: portions, and where they go. Once for each day.
+
+    `keep` puts the sheet away as a workbook, which goes along with the message and is deleted after some days.
+    """
     canteen, day = await records.meals.canteen(canteen_id), date.fromisoformat(slot)
     if canteen is None:
         return
     meals = await records.meals.booked(canteen_id, day)
     if not await records.meals.close(Kitchen(canteen_id, day, sum(meal.count for meal in meals))):
         return
-    for message in sheet(town, canteen, day, meals, now):
+    head, *more = sheet(town, canteen, day, meals, now)
+    if keep is not None and meals and canteen.liaison_id is not None:
+        kept = await keep(kitchen_sheet.workbook(town, canteen, day, meals), MIME)
+        await records.privacy.note_export(canteen.liaison_id, kept.sha256, kept.mime, kept.size, now)
+        file = Attachment(Medium.DOCUMENT, "", "", kept.sha256, kept.mime, kept.size)
+        head = replace(head, attachments=(file,))
+    for message in (head, *more):
         await tell(records, canteen.liaison_id, message, now)
 
 
@@ -148,7 +167,7 @@ def sheet(town: Town, canteen: Canteen, day: date, meals: Sequence[Meal], now: d
     """The kitchen's sheet: how many are eaten there and how many go out, then line by line where to."""
     t = town.texts
     count = {way: sum(meal.count for meal in meals if meal.way == way) for way in WAYS}
-    head = t("meals.sheet", name=canteen.name, day=_day(town, day, now), **count)
+    head = t("meals.sheet", name=canteen.name, day=said_day(town, day, now), **count)
     out = [meal for meal in meals if meal.way == "deliver"]
     there = [meal for meal in meals if meal.way == "dine"]
     lines = [t("meals.line_dine", name=_name(town, meal), count=meal.count) for meal in there]
@@ -189,7 +208,7 @@ def yuan(cents: int) -> str:
     return f"{cents / _CENTS:.2f}".rstrip("0").rstrip(".")
 
 
-def _day(town: Town, day: date, now: datetime) -> str:
+def said_day(town: Town, day: date, now: datetime) -> str:
     """今天, 明天, 11月26日."""
     days = (day - town.clocks.today(now)).days
     if days in {0, 1, 2}:

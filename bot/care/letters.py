@@ -11,6 +11,9 @@ from bot.care.elder import Correction, Elder, ElderLook, Visit
 from bot.care.step import press, where
 from bot.chat.conversation import numbered
 from bot.chat.messages import Button, Outgoing
+from bot.homes.home import Household
+from bot.homes.letters import address
+from bot.homes.letters import press as open_page
 from bot.people.people import mask_name
 from bot.town import Town, say_time
 
@@ -81,8 +84,28 @@ def looks(town: Town, found: Sequence[ElderLook], family: Mapping[int, str], now
     return Outgoing("\n".join([t("elders.looks"), *lines]) if lines else t("elders.no_looks"))
 
 
-def todo(town: Town, found: Sequence[tuple[Visit, Elder]], others: Sequence[Elder], today: date) -> Outgoing:
-    """A visitor's list: first what is due, then who was not seen for longest."""
+def other(town: Town, elder: Elder) -> tuple[str, str]:
+    """The button of an elder who is not due."""
+    return town.texts("elders.other", name=elder.name, home=home(town, elder)), press(elder.id, "card")
+
+
+def other_home(town: Town, household: Household) -> tuple[str, str]:
+    """The button of a home in the register where somebody could look in; it names nobody."""
+    t = town.texts
+    words = t("elders.home_alone") if household.people == 1 else t("elders.home_people", count=household.people)
+    place = address(town, household.unit_id, household.room)
+    return t("elders.other_home", home=place, people=words), open_page(household.home_id, "page")
+
+
+def todo(
+    town: Town,
+    found: Sequence[tuple[Visit, Elder]],
+    others: Sequence[tuple[str, str]],
+    today: date,
+    *,
+    registers: bool = False,
+) -> Outgoing:
+    """A visitor's list: first what is due, then who was not seen for longest; `registers`: any other home can be opened."""
     t = town.texts
     due = [
         (
@@ -96,10 +119,8 @@ def todo(town: Town, found: Sequence[tuple[Visit, Elder]], others: Sequence[Elde
         )
         for visit, elder in found[:LISTED]
     ]
-    more = [
-        (t("elders.other", name=elder.name, home=home(town, elder)), press(elder.id, "card"))
-        for elder in others[: max(LISTED - len(due), 3)]
-    ]
+    more = list(others[: max(LISTED - len(due), 3)])
+    more += [(t("elders.find_home"), "r:0:find")] if registers else []
     text = t("elders.todo", count=len(found)) if found else t("elders.todo_none")
     return Outgoing(text, numbered(*due, *more))
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.care.canteen import Canteen, Kitchen, Meal, Menu
+from bot.care.daycare import DayCare, DaySeat
 from bot.care.elder import Alarm, AlarmCall, Correction, Elder, ElderLook, Kin, Visit
 
 
@@ -22,6 +23,9 @@ class ElderRecords(Protocol):
 
     async def around(self, community_ids: Collection[int]) -> tuple[Elder, ...]:
         """Those of these communities who agree, in the order of their ids."""
+
+    async def doctors(self, community_id: int) -> tuple[int, ...]:
+        """The doctors of those of this community who agree, in the order of their ids."""
 
     async def bind(self, elder: Elder, person_id: int) -> None:
         """Make this account the elder's; one that was theirs before is not any more."""
@@ -149,3 +153,25 @@ class MealRecords(Protocol):
 
     async def kitchens(self, canteen_id: int, first: date, last: date) -> tuple[Kitchen, ...]:
         """The days of a canteen from first to last, both included."""
+
+
+class DayCareRecords(Protocol):
+    """Places of day care and who has a place there."""
+
+    async def save(self, daycare: DayCare) -> DayCare:
+        """Keep a new one, or what changed, by its code; back with its id."""
+
+    async def every(self) -> tuple[DayCare, ...]:
+        """All, in the order of their ids."""
+
+    async def get(self, daycare_id: int) -> DayCare | None:
+        """One, held against other writers until the transaction ends: places are counted under it."""
+
+    async def book(self, seat: DaySeat) -> None:
+        """Keep a place on a day, in the place of the person's other for that day."""
+
+    async def booked(self, daycare_id: int, first: date, last: date) -> tuple[DaySeat, ...]:
+        """The places that are taken from first to last, both included, in the order they were taken."""
+
+    async def mine(self, person_id: int, day: date) -> tuple[DaySeat, ...]:
+        """A person's places from this day on."""

@@ -1,7 +1,7 @@
 """一巡一护: weekly visits and monthly nursing rounds as dated tasks, closed with three taps; nobody is forgotten."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -14,6 +14,7 @@ from bot.chat.messages import Outgoing
 from bot.chat.wishes import FileCase
 from bot.errors import NotAllowed
 from bot.grid.directory import Role, UnitKind
+from bot.homes import visits as homecalls
 from bot.records import Records
 from bot.town import Town
 
@@ -93,30 +94,34 @@ async def ring_day(records: Records, town: Town, community: int, slot: str, now:
 async def _make(records: Records, town: Town, community: int, now: datetime) -> None:
     """Make one community's visits of today, and write to each who has some."""
     today = town.clocks.today(now)
-    elders = await records.elders.around((community,))
+    elders, doctors = await records.elders.around((community,)), await records.elders.doctors(community)
     busy: set[int] = set()
     for kind in (WEEKLY, NURSING):
         last = await records.visits.last([elder.id for elder in elders], kind)
         for elder in elders:
             if not due_on(elder, kind, last.get(elder.id), today):
                 continue
-            person_id = _doctor(town, elder, today) if kind == NURSING else None
-            person_id = person_id or _next(town, elder, today, ())
+            person_id = _next(town, elder, today, ()) if kind == WEEKLY else _nurse(town, elder, today, doctors, ())
             if person_id is not None and await records.visits.add(Visit(elder.id, kind, today, person_id)) is not None:
                 busy.add(person_id)
     for person_id in sorted(busy):
         await tell(records, person_id, await listed(records, town, person_id, now), now)
 
 
-def _doctor(town: Town, elder: Elder, day: date) -> int | None:
-    """The elder's doctor, unless they are away that day."""
-    doctor = town.directory.staff.get(elder.doctor_id or 0)
-    return None if doctor is None or doctor.away(day) else doctor.id
+def _nurse(town: Town, elder: Elder, day: date, doctors: Sequence[int], passed: Collection[int]) -> int | None:
+    """Who makes a doctor's round: the elder's doctor, then the next of the community's doctors, then its desk."""
+    own = elder.doctor_id or 0
+    # In a ring from the elder's own, so that one doctor's sick days do not all fall to the same colleague.
+    for number in (own, *(each for each in doctors if each > own), *(each for each in doctors if each < own)):
+        doctor = town.directory.staff.get(number)
+        if doctor is not None and not doctor.away(day) and number not in passed:
+            return number
+    return _next(town, elder, day, passed, (Role.COMMUNITY_DESK,))
 
 
-def _next(town: Town, elder: Elder, day: date, passed: Collection[int]) -> int | None:
+def _next(town: Town, elder: Elder, day: date, passed: Collection[int], ladder: Sequence[Role] = _LADDER) -> int | None:
     """Who visits: the grid worker of the home, then the building's head, the grid's head, the desk; None after them."""
-    for role in _LADDER:
+    for role in ladder:
         for unit in town.directory.upward(where(town, elder)):
             for post in town.directory.posts_at(unit.id, role):
                 person = town.directory.on_duty(post, day)
@@ -137,7 +142,12 @@ async def ring_pass(records: Records, town: Town, after: int, slot: str, now: da
         visit, elder = await _open(records, each), await records.elders.get(each.elder_id)
         if visit is None or elder is None:
             continue
-        person_id = _next(town, elder, today, (visit.person_id,))
+        passed = (visit.person_id,)
+        if visit.kind == NURSING:
+            doctors = await records.elders.doctors(elder.community_id)
+            person_id = _nurse(town, elder, today, doctors, passed)
+        else:
+            person_id = _next(town, elder, today, passed)
         if person_id is None:
             continue
         await records.visits.save(replace(visit, person_id=person_id, passed=visit.passed + 1))
@@ -190,19 +200,33 @@ async def listed(records: Records, town: Town, person_id: int, now: datetime) ->
     seen = {elder_id: visit for elder_id, visit in last.items() if visit.done_at is not None}
     found.sort(key=lambda pair: needs(pair[1], seen.get(pair[1].id), today), reverse=True)
     due = {elder.id for _, elder in found}
-    others = by_need([elder for elder in around if elder.id not in due], seen, today)
-    return letters.todo(town, found, others, today)
+    others = [
+        (needs(elder, seen.get(elder.id), today), letters.other(town, elder)) for elder in around if elder.id not in due
+    ]
+    with_elders = {(elder.unit_id, elder.room) for elder in around}
+    tops, communities = _answered_for(town, person_id, today)
+    homes = [
+        home
+        for home in (await records.homes.households(communities) if communities else ())
+        if (home.unit_id, home.room) not in with_elders
+        and home.unit_id in town.directory.units
+        and any(town.directory.covers(top, home.unit_id) for top in tops)
+    ]
+    others += [(homecalls.needs(home, today), letters.other_home(town, home)) for home in homes]
+    # The sort keeps the order of equals: elders, then homes in the order of their numbers.
+    others.sort(key=lambda pair: pair[0], reverse=True)
+    return letters.todo(town, found, [button for _, button in others], today, registers=bool(homes))
 
 
-def by_need(elders: Sequence[Elder], last: Mapping[int, Visit], today: date) -> list[Elder]:
-    """The neediest first, and among equals who was not seen for longest."""
-    return sorted(elders, key=lambda elder: needs(elder, last.get(elder.id), today), reverse=True)
+def _answered_for(town: Town, person_id: int, day: date) -> tuple[list[int], set[int]]:
+    """The units where this person's posts look after people, and the communities of those."""
+    tops = [post.unit_id for post in town.posts(person_id, day) if post.role in VISITING]
+    return tops, {unit.id for top in tops if (unit := town.directory.above(top, UnitKind.COMMUNITY)) is not None}
 
 
 async def _around(records: Records, town: Town, person_id: int, day: date) -> list[Elder]:
     """The elders whom this person's posts look after."""
-    tops = [post.unit_id for post in town.posts(person_id, day) if post.role in VISITING]
-    communities = {unit.id for top in tops if (unit := town.directory.above(top, UnitKind.COMMUNITY)) is not None}
+    tops, communities = _answered_for(town, person_id, day)
     elders = await records.elders.around(communities) if communities else ()
     return [
         elder

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.cases import cards, timing
 from bot.cases.doing import Doing, Replies
 from bot.cases.levels import holder
-from bot.cases.lifecycle import ASK_PATIENCE, Act, Assignment
+from bot.cases.lifecycle import ASK_PATIENCE, CRY, Act, Assignment
 from bot.chat.messages import Outgoing
 from bot.errands.taking import handed_over, taken
 from bot.triage.kinds import Service
@@ -63,14 +63,15 @@ async def progress(doing: Doing) -> Replies:
 
 
 async def finish(doing: Doing) -> Replies:
-    """办结: the resident is told what was done and asked how it was."""
+    """办结: the resident is told what was done and asked how it was, or how they are."""
     case = doing.case
     await handed_over(doing.records, case)
     if case.resting:
         case = await timing.resume(doing.records, doing.town, case, doing.now)
     after = await doing.move(case, state=doing.case.after(Act.FINISH), finished_at=doing.now)
     await doing.records.ratings.ask(after.id, after.round, doing.now)
-    await doing.records.timers.set("rate_again", after.id, str(after.round), doing.now + ASK_AGAIN)
+    if case.kind != CRY:
+        await doing.records.timers.set("rate_again", after.id, str(after.round), doing.now + ASK_AGAIN)
     await doing.records.timers.set("rate_lapse", after.id, str(after.round), doing.now + LAPSE)
     await doing.announce(after)
     return doing.done("case.finished")

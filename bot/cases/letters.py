@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cases.cards import about, due, petition_detail, press
-from bot.cases.lifecycle import Act, Case, Event, Petition, State
+from bot.cases.lifecycle import CRY, Act, Case, Event, Petition, State
 from bot.cases.records import Look
 from bot.chat.conversation import numbered
 from bot.chat.messages import Attachment, Button, Outgoing
@@ -41,8 +41,10 @@ def filed(town: Town, case: Case, now: datetime) -> Outgoing:
 
 
 def grading(town: Town, case: Case) -> tuple[Button, ...]:
-    """The five grades of this round."""
+    """The five grades of this round; who called for help says whether they are all right instead."""
     t = town.texts
+    if case.kind == CRY:
+        return numbered(*((t(f"elders.{answer}"), f"k:{case.id}:{answer}") for answer in ("well", "unwell")))
     return numbered(*((t(f"rating.grade_{grade}"), f"c:{case.id}:grade:{case.round}.{grade}") for grade in _GRADES))
 
 
@@ -57,7 +59,7 @@ def news(town: Town, case: Case, act: Act, words: str, now: datetime, photos: tu
     """One change of state, told to the resident."""
     t = town.texts
     text = t(
-        f"case.news_{act}",
+        "elders.are_you_well" if act is Act.FINISH and case.kind == CRY else f"case.news_{act}",
         number=case.number,
         role=town.role_name(case.owner_role),
         name=mask_name(town.staff_name(case.handler_id)),

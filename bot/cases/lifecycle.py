@@ -86,6 +86,7 @@ REOPEN_WINDOW = timedelta(days=15)  # after this a new case is opened instead
 URGE_PAUSE = timedelta(hours=4)  # one nudge in this time
 ASK_PATIENCE = timedelta(days=3)  # so long the clock rests for a resident who does not answer
 MAX_RETURNS = 2  # after two returns the level above decides
+CRY = "elder_sos"  # the kind of an elder's call for help: nobody who was just rescued is asked for a grade
 FIRST_NUMBER = 1000  # the first case is 1001: four digits are easy to read aloud
 
 _ALWAYS = {Act.LOOK, Act.ADD, Act.RETYPE, Act.CALL_BACK}

@@ -2,7 +2,7 @@
 
 Buttons carry `f:<draft>:<field>:<value>` (an answer to a form), `m:<entry>` (the menu), `c:<case>:<verb>[:<value>]`
 (something about a case), `e:<case>:<verb>[:<value>]` (a step of an errand), `k:<subject>:<verb>[:<value>]` (elder
-care), `g:…` (a gathering) or `s:<subject>:<verb>` (the service list). Typed numbers and labels mean the button they name.
+care), `g:…` (a gathering) `s:<subject>:<verb>` (the service list) or `r:…` (the registers of homes). Typed numbers and labels mean the button they name.
 /start, /help and /cancel always work.
 """
 
@@ -31,6 +31,7 @@ from bot.chat.wishes import (
     ExportMine,
     FindWorker,
     GatheringStep,
+    HomeStep,
     LeaveBoard,
     Mute,
     OpenBoard,
@@ -68,9 +69,16 @@ _STEPS: dict[str, tuple[str, Callable[[int, str, str], Wish]]] = {
     "k": ("care_", CareStep),
     "g": ("double_", GatheringStep),
     "s": ("claim_", lambda subject, verb, _value: ClaimStep(subject, verb)),
+    "r": ("home_", HomeStep),
 }
 # What the typed words of a catalogue mean: the area of a button.
-_AREAS = {"menu.words_": "m:", "elders.words_": "k:0:", "double.words_": "g:0:", "claims.words_": "s:0:"}
+_AREAS = {
+    "menu.words_": "m:",
+    "elders.words_": "k:0:",
+    "double.words_": "g:0:",
+    "claims.words_": "s:0:",
+    "homes.words_": "r:0:",
+}
 _PAGES: dict[str, Wish] = {
     "mine": ShowMine(),
     "work": ShowWork(),
@@ -219,8 +227,10 @@ class Dialogue:
         if area in _STEPS:
             return self._step(conversation, area, rest, scene)
         if area == "h":
-            unit_id, _, room = rest.partition(":")
-            return Turn(conversation, wishes=(SaveHome(int(unit_id), room),)) if unit_id.isdigit() else None
+            unit_id, _, more = rest.partition(":")
+            room, _, whom = more.partition(":")
+            wish = SaveHome(int(unit_id) or None, room, whom) if unit_id.isdigit() else None
+            return Turn(conversation, wishes=(wish,)) if wish is not None else None
         if area == "p" and rest.startswith("erase:") and rest[6:].isdigit():
             # What they were saying goes too; the count stays, so that no old button fits a new draft.
             return Turn(Conversation(conversation.count), wishes=(Erase(int(rest[6:])),))

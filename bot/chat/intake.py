@@ -257,15 +257,11 @@ class Intake:
 
 
 def _offer_home(replies: tuple[Outgoing, ...], wish: FileCase, scene: Scene) -> tuple[Outgoing, ...]:
-    """To somebody whose home we do not know, offer to remember this place as it."""
-    unit = scene.town.unit(wish.unit_id)
-    if (
-        not replies
-        or unit is None
-        or scene.person.home_unit_id is not None
-        or unit.kind.value not in {"door", "building"}
-        or (wish.order is not None and wish.order.for_whom)
-    ):
+    """Where we do not know the home of whom it is for, offer to remember this place as it."""
+    unit, whom = scene.town.unit(wish.unit_id), wish.order.for_whom if wish.order is not None else ""
+    known, _ = scene.person.home_of(whom)
+    if not replies or unit is None or known is not None or unit.kind.value not in {"door", "building"}:
         return replies
-    button = Button(scene.texts("people.remember_home"), f"h:{unit.id}:{wish.room[:20]}")
+    text = scene.texts("people.remember_other", whom=whom) if whom else scene.texts("people.remember_home")
+    button = Button(text, f"h:{unit.id}:{wish.room[:8]}:{whom[:8]}" if whom else f"h:{unit.id}:{wish.room[:20]}")
     return (*replies[:-1], replace(replies[-1], buttons=(*replies[-1].buttons, button)))

@@ -6,6 +6,7 @@ from bot.grid.directory import Role, Unit
 
 MANAGING = (Role.MANAGER, Role.ADMINISTRATOR)
 INVITING = (*MANAGING, Role.COMMUNITY_DESK, Role.STREET_DESK, Role.DISTRICT_DESK)
+COUNTING = (Role.GRID_WORKER, Role.GRID_HEAD, *INVITING)  # who reads the counts of the registers
 
 
 def entries(scene: Scene) -> tuple[tuple[str, str], ...]:
@@ -21,7 +22,9 @@ def entries(scene: Scene) -> tuple[tuple[str, str], ...]:
     staff = [name for name, shown in work if shown] if roles else []
     elder = scene.person.elder_id is not None
     first = ((t("elders.sos"), "k:0:sos"), (t("meals.entry"), "k:0:meals")) if elder else ()
-    return (*first, *((t(f"menu.{name}"), f"m:{name}") for name in (*staff, "report", "errand", "mine", "worker")))
+    theirs = [(t(f"menu.{name}"), f"m:{name}") for name in staff]
+    theirs += [(t("homes.entry"), "r:0:counts")] if roles & set(COUNTING) else []
+    return (*first, *theirs, *((t(f"menu.{name}"), f"m:{name}") for name in ("report", "errand", "mine", "worker")))
 
 
 def greeting(scene: Scene, unit: Unit | None) -> Outgoing:

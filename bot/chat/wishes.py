@@ -155,10 +155,11 @@ class ShowHome:
 
 @dataclass(frozen=True, slots=True)
 class SaveHome:
-    """Remember where I live; None forgets it."""
+    """Remember where I live, or somebody whom I order for; None forgets it."""
 
     unit_id: int | None
     room: str
+    whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,17 @@ class BookMeal:
     unit_id: int | None
     room: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeStep:
+    """A step in the registers of homes: open, page, added, left, agree …; `subject` is a home, person, business or file."""
+
+    subject: int
+    verb: str
+    value: str = ""
+    words: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,4 +344,5 @@ Wish = (
     | GatheringStep
     | AddService
     | ClaimStep
+    | HomeStep
 )

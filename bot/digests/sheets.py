@@ -34,22 +34,22 @@ def workbook(town: Town, report: Report) -> bytes:
     t = town.texts
     book = Workbook()
     del book[book.sheetnames[0]]
-    _sheet(book, t("digest.sheet_rates"), (title(town, report),), _rates(town, report))
+    table(book, t("digest.sheet_rates"), (title(town, report),), _rates(town, report))
     counted = [
         *(t(f"digest.chart_{key}") for key in ("filed", "finished")),
         *(t(f"digest.rate_{name}") for name in RATES),
     ]
     days = ([day.isoformat(), *_counted(totals)] for day, totals in report.days)
-    _sheet(book, t("digest.sheet_days"), [t("digest.sheet_day"), *counted], days)
+    table(book, t("digest.sheet_days"), [t("digest.sheet_day"), *counted], days)
     most = sorted(report.kinds.items(), key=lambda item: (-item[1].get(M.FILED, 0), item[0]))
     kinds = ([town.kind(kind).name, *_counted(totals)] for kind, totals in most)
-    _sheet(book, t("digest.sheet_by_kind"), [t("digest.sheet_kind"), *counted], kinds)
+    table(book, t("digest.sheet_by_kind"), [t("digest.sheet_kind"), *counted], kinds)
     heat = (
         (town.directory.full_name(each.unit_id), town.kind(each.kind).name, each.count)
         for each in report.heat
         if town.unit(each.unit_id) is not None
     )
-    _sheet(book, t("digest.sheet_kinds"), [t(f"digest.sheet_{key}") for key in ("unit", "kind", "count")], heat)
+    table(book, t("digest.sheet_kinds"), [t(f"digest.sheet_{key}") for key in ("unit", "kind", "count")], heat)
     late = (
         (
             _name(town, each.unit_id),
@@ -59,10 +59,10 @@ def workbook(town: Town, report: Report) -> bytes:
         )
         for each in report.late
     )
-    _sheet(
+    table(
         book, t("digest.sheet_late"), [t(f"digest.sheet_{key}") for key in ("unit", "role", "count", "longest")], late
     )
-    _sheet(book, t("digest.sheet_help"), [t(f"digest.sheet_{key}") for key in _HELP_HEAD], _helped(town, report))
+    table(book, t("digest.sheet_help"), [t(f"digest.sheet_{key}") for key in _HELP_HEAD], _helped(town, report))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -116,7 +116,8 @@ def _name(town: Town, unit_id: int) -> str:
     return town.directory.full_name(unit_id) if town.unit(unit_id) is not None else ""
 
 
-def _sheet(book: Workbook, name: str, head: Iterable[str], rows: Iterable[Row]) -> None:
+def table(book: Workbook, name: str, head: Iterable[str], rows: Iterable[Row]) -> None:
+    """Add a sheet with a head and rows, its columns as wide as what stands in them."""
     sheet = book.create_sheet(name)
     widths: dict[int, int] = {}
     lines: list[Row] = [tuple(head), *rows]

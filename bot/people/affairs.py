@@ -19,6 +19,7 @@ from bot.chat.wishes import (
     ExportMine,
     FindWorker,
     GatheringStep,
+    HomeStep,
     Invite,
     LeaveBoard,
     Mute,
@@ -44,6 +45,7 @@ from bot.errors import NotAllowed
 from bot.grid.directory import Role
 from bot.grid.rosters import said
 from bot.grid.shifts import MOST, Shift
+from bot.homes import homes
 from bot.people import muting
 from bot.people.groups import Groups
 from bot.people.joining import issue, redeem
@@ -85,8 +87,8 @@ class Affairs:
                 return await self._invite(records, scene, wish)
             case ShowHome():
                 return (_home(scene),)
-            case SaveHome(unit_id, room):
-                return (await _save_home(records, scene, unit_id, room),)
+            case SaveHome():
+                return (await _save_home(records, scene, wish),)
             case FindWorker():
                 return (self._worker(scene),)
             case ShowDigest():
@@ -102,7 +104,7 @@ class Affairs:
                 return await self._helped(records, scene, wish)
 
     async def _helped(self, records: Records, scene: Scene, wish: Wish) -> tuple[Outgoing, ...]:
-        """What is about errands and elder care."""
+        """What is about errands, elder care and the registers of homes."""
         match wish:
             case ErrandStep() | OfferHelp() | ShowHelping() | StopHelping() | StopWeekly():
                 return await self._errands.carry_out(records, scene, wish)
@@ -112,6 +114,8 @@ class Affairs:
                 return await gatherings.carry_out(records, scene, wish)
             case AddService() | ClaimStep():
                 return await claiming.carry_out(records, scene, wish)
+            case HomeStep():
+                return await homes.carry_out(records, scene, wish)
             case Mute():
                 return await muting.carry_out(records, scene, wish)
             case ExportMine() | AskErase() | Erase() if self._privacy is not None:
@@ -190,22 +194,35 @@ class Affairs:
         return Outgoing(scene.texts("people.worker_where"), buttons)
 
 
-async def _save_home(records: Records, scene: Scene, unit_id: int | None, room: str) -> Outgoing:
-    """Remember where this person lives, or forget it."""
+async def _save_home(records: Records, scene: Scene, wish: SaveHome) -> Outgoing:
+    """Remember where this person lives, or somebody whom they order for; or forget it."""
+    unit_id = wish.unit_id
     if unit_id is not None and scene.town.unit(unit_id) is None:
         raise NotAllowed("people.no_such_place")
-    await records.people.save_home(scene.person.id, unit_id, room)
+    if wish.whom:
+        await records.people.save_home(scene.person.id, unit_id, wish.room, wish.whom)
+        key = "people.other_forgotten" if unit_id is None else "people.other_saved"
+        return Outgoing(scene.texts(key, whom=wish.whom), menu=True)
+    await records.people.save_home(scene.person.id, unit_id, wish.room)
     key = "people.home_forgotten" if unit_id is None else "people.home_saved"
     return Outgoing(scene.texts(key), menu=True)
 
 
 def _home(scene: Scene) -> Outgoing:
-    """The home we remember, with the ways to change and to forget it."""
-    t, home = scene.texts, scene.town.unit(scene.person.home_unit_id)
-    if home is None:
-        return Outgoing(t("people.no_home"), numbered((t("people.tell_home"), "m:move")))
-    room = t("report.room", room=scene.person.home_room) if scene.person.home_room else ""
-    place = scene.town.directory.full_name(home.id) + room
-    return Outgoing(
-        t("people.home", place=place), numbered((t("people.move"), "m:move"), (t("people.forget_home"), "m:forget"))
-    )
+    """The homes we remember, one's own and of those whom one orders for, with the ways to change and to forget them."""
+    t, own = scene.texts, scene.person.home_of("")
+    if scene.town.unit(own[0]) is None:
+        lines, buttons = [t("people.no_home")], [(t("people.tell_home"), "m:move")]
+    else:
+        lines = [t("people.home", place=_address(scene, *own))]
+        buttons = [(t("people.move"), "m:move"), (t("people.forget_home"), "m:forget")]
+    for whom in scene.person.other_homes or ():
+        lines.append(t("people.other_home", whom=whom, place=_address(scene, *scene.person.home_of(whom))))
+        buttons.append((t("people.forget_other", whom=whom), f"h:0::{whom}"))
+    return Outgoing("\n".join(lines), numbered(*buttons))
+
+
+def _address(scene: Scene, unit_id: int | None, room: str) -> str:
+    unit = scene.town.unit(unit_id)
+    name = scene.town.directory.full_name(unit.id) if unit is not None else ""
+    return name + (scene.texts("report.room", room=room) if room else "")

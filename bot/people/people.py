@@ -14,7 +14,8 @@ from bot.grid.shifts import Shift
 class Person:
     """Anybody who has written to us, or whom an import named. `code` is set for staff that an import knows.
 
-    `elder_id` is set for an elder of the register: their word for help calls people at once.
+    `elder_id` is set for an elder of the register: their word for help calls people at once. `other_homes` are of those
+    whom they order for: unit and room by what they call them (妈妈).
     """
 
     id: int
@@ -25,6 +26,14 @@ class Person:
     code: str | None = None
     elder_id: int | None = None
     muted_until: datetime | None = None
+    other_homes: Mapping[str, tuple[int, str]] | None = None
+
+    def home_of(self, whom: str) -> tuple[int | None, str]:
+        """Unit and room where somebody lives whom they order for; their own home for "". (None, "") where unknown."""
+        if not whom:
+            return self.home_unit_id, self.home_room
+        unit_id, room = (self.other_homes or {}).get(whom, (None, ""))
+        return unit_id, room
 
 
 def mask_name(name: str) -> str:
@@ -81,8 +90,11 @@ class PeopleRecords(Protocol):
     async def save_phone(self, person_id: int, phone: str) -> None:
         """Remember the phone a person gave."""
 
-    async def save_home(self, person_id: int, unit_id: int | None, room: str) -> None:
-        """Remember where a person lives; None forgets it."""
+    async def save_home(self, person_id: int, unit_id: int | None, room: str, whom: str = "") -> None:
+        """Remember where a person lives; None forgets it.
+
+        With `whom`, where somebody lives whom this person orders for; the last five of those are kept.
+        """
 
     async def take_leave(self, person_id: int, first: date, last: date) -> None:
         """Note leave days, both included."""

@@ -78,6 +78,10 @@ async def _whole(records: Records, scene: Scene) -> str:
     room = t("report.room", room=person.home_room) if person.home_room else ""
     who = t("privacy.file_person", name=person.name, phone=person.phone, home=home + room)
     parts = [t("privacy.file_title", day=scene.today.isoformat()), who]
+    for whom, (unit_id, number) in (person.other_homes or {}).items():
+        other = town.unit(unit_id)
+        place = (town.directory.full_name(other.id) if other is not None else "") + number
+        parts.append(t("people.other_home", whom=whom, place=place))
     for case in reversed(await records.cases.of_reporter(person.id, _CASES)):
         parts.append(letters.history(town, case, await records.cases.events(case.id), scene.now).text)
         if case.words:

@@ -10,6 +10,7 @@ GET  /practice         the phones of the sample district side by side, where the
 
 import asyncio
 import logging
+import mimetypes
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
@@ -33,6 +34,7 @@ from handlers.webchat.waking import Bells
 
 PAGE_OF_LINES = 40
 OPEN_PAGES = 8  # of one chat at once; more is not a person
+_SHOWN = frozenset({"image", "audio", "video", "text"})
 _PHONE_NAME = re.compile(r"[a-z]{1,16}")
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 _log = logging.getLogger(__name__)
@@ -200,7 +202,7 @@ class Serving:
         headers = {
             "accept-ranges": "bytes",
             "cache-control": "private, max-age=86400",
-            "content-disposition": "attachment" if mime == "application/pdf" else "inline",
+            "content-disposition": _disposition(mime),
             "content-security-policy": "default-src 'none'; sandbox",
             "x-content-type-options": "nosniff",
         }
@@ -236,6 +238,13 @@ def _json(body: dict[str, Any], status: int = 200) -> Response:
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004  int4
+
+
+def _disposition(mime: str) -> str:
+    """Pictures, sound, films and plain text open in the page; papers and sheets are saved, under a name that opens."""
+    if mime.split("/", maxsplit=1)[0] in _SHOWN:
+        return "inline"
+    return f'attachment; filename="file{mimetypes.guess_extension(mime) or ""}"'
 
 
 def _part(content: bytes, mime: str, headers: dict[str, str], wanted: str) -> Response:

@@ -10,6 +10,8 @@ from storage.tables.care import (
     care_codes,
     care_tries,
     corrections_asked,
+    day_seats,
+    daycares,
     elder_looks,
     elders,
     kin,
@@ -39,6 +41,7 @@ from storage.tables.district import holidays, kinds, meta, outlines, posts, unit
 from storage.tables.double import gathering_answers, gatherings, members
 from storage.tables.errands import errands, helpers, offers, weeklies
 from storage.tables.figures import daily
+from storage.tables.homes import businesses, home_changes, home_looks, homes, residents, takings
 from storage.tables.people import (
     addresses,
     groups,
@@ -68,6 +71,7 @@ __all__ = [
     "assignments",
     "assists",
     "attachments",
+    "businesses",
     "callbacks",
     "canteens",
     "cards",
@@ -79,6 +83,8 @@ __all__ = [
     "corrections",
     "corrections_asked",
     "daily",
+    "day_seats",
+    "daycares",
     "elder_looks",
     "elders",
     "errands",
@@ -90,6 +96,9 @@ __all__ = [
     "groups",
     "helpers",
     "holidays",
+    "home_changes",
+    "home_looks",
+    "homes",
     "invites",
     "kin",
     "kinds",
@@ -113,10 +122,12 @@ __all__ = [
     "posts",
     "ratings",
     "reminded",
+    "residents",
     "seen",
     "service_items",
     "shifts",
     "supervisions",
+    "takings",
     "timers",
     "unit_shifts",
     "units",

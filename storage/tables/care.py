@@ -170,3 +170,28 @@ kitchens = Table(
     Column("ordered", Integer, nullable=False),
     Column("served", Integer),
 )
+
+daycares = Table(
+    "daycares",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("code", String(64), nullable=False, unique=True),
+    Column("name", String(64), nullable=False),
+    Column("community_id", Id, nullable=False, index=True),
+    Column("place", String(128), nullable=False),
+    Column("hours", String(64), nullable=False),
+    Column("seats", Integer, nullable=False),  # people a day
+    Column("offers", Text, nullable=False),
+    Column("liaison_id", Id),
+)
+
+day_seats = Table(
+    "day_seats",
+    metadata,
+    Column("daycare_id", Id, primary_key=True, autoincrement=False),
+    Column("day", Date, primary_key=True),
+    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("name", Sealed(64), nullable=False),
+    Column("booked_at", UTCDateTime, nullable=False),
+    Column("cancelled_at", UTCDateTime),
+)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Date, Integer, String, Table
 
-from storage.tables.columns import Id, Sealed, UTCDateTime, metadata
+from storage.tables.columns import Id, Sealed, SealedJson, UTCDateTime, metadata
 
 people = Table(
     "people",
@@ -13,6 +13,7 @@ people = Table(
     Column("phone", Sealed(32), nullable=False),
     Column("home_unit_id", Id),
     Column("home_room", Sealed(32), nullable=False),
+    Column("other_homes", SealedJson),  # of those whom they order for: {"妈妈": [unit, room]}
     Column("elder_id", Id),  # set for an elder of the register, so that a call for help is known at once
     Column("created_at", UTCDateTime, nullable=False),
     Column("erased_at", UTCDateTime),  # they asked to be forgotten

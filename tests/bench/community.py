@@ -24,6 +24,7 @@ from bot.chat.messages import Address
 from bot.double.claim import ServiceItem
 from bot.double.claiming import keep
 from bot.grid.directory import Role
+from bot.registers import reading
 from tests.bench import neighbourhood as here
 from tests.bench.arrivals import ZONE, arrivals
 from tests.bench.clockwork import Clockwork, opened
@@ -113,11 +114,11 @@ class Community:
         month = self.month
         here.registers(path, month.town.texts, ELDERS, self.first, self.days, self.chance)
         async with month.storage.writing() as records:
-            found = importing.read(path, month.town, {})
-            for elder in importing.compare(found.elders, {}).kept:
+            found = reading.read(path, month.town, {})
+            for elder in importing.compare(found.care.elders, {}).kept:
                 await records.elders.save(elder)
-            canteens = {canteen.code: await records.meals.save_canteen(canteen) for canteen in found.canteens}
-            for code, menu in found.menus:
+            canteens = {canteen.code: await records.meals.save_canteen(canteen) for canteen in found.care.canteens}
+            for code, menu in found.care.menus:
                 await records.meals.save_menu(replace(menu, canteen_id=canteens[code].id))
             for community_id, what, takes in found.services:
                 await keep(records, month.town, ServiceItem(community_id, what, takes, month.now[0]), month.now[0])

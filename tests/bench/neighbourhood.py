@@ -6,9 +6,10 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from bot.care import importing
 from bot.grid.directory import Role, UnitKind
 from bot.grid.district import District, PersonRow, PostRow, UnitRow
+from bot.registers import reading
+from bot.registers.rows import headers
 from bot.texts import Texts
 
 COMMUNITY = "CH"
@@ -87,9 +88,9 @@ def registers(path: Path, said: Texts, elders: int, first: date, days: int, chan
     """Write the registers as a community fills them in: elders who agreed, canteens, their menus, the service list."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    sheets = {register: book.create_sheet(register) for register in importing.REGISTERS}
+    sheets = {register: book.create_sheet(register) for register in reading.SHEETS}
     for register, sheet in sheets.items():
-        sheet.append(importing.headers(said, register))
+        sheet.append(headers(said, reading.SHEETS[register]))
     doors = [f"{code}-{door}" for _, code in houses() for door in range(1, DOORS + 1)]
     for number in range(elders):
         door, alone = doors[number % len(doors)], chance.random() < 0.3

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from bot.care import care
+from bot.care.eating import Keep
 from bot.cases import desk_watch, watch
 from bot.cases.casework import Casework
 from bot.cases.clocks import Clocks
@@ -100,8 +101,11 @@ class Rig:
         await self.sweep.ring_due()
 
 
-async def build(database: Database, district: District | None = None) -> Rig:
-    """A service with the small sample district unless told, a worker at `worker` and a manager at `manager`."""
+async def build(database: Database, district: District | None = None, keep: Keep | None = None) -> Rig:
+    """A service with the small sample district unless told, a worker at `worker` and a manager at `manager`.
+
+    `keep` puts files away that the service makes itself.
+    """
     now = [MONDAY]
 
     def clock() -> datetime:
@@ -120,7 +124,7 @@ async def build(database: Database, district: District | None = None) -> Rig:
     ringers |= dict.fromkeys(watch.TIMERS, watch.Watch())
     ringers |= dict.fromkeys(desk_watch.TIMERS, desk_watch.DeskWatch())
     ringers |= dict.fromkeys(ringing.TIMERS, ringing.ErrandWatch(casework.file))
-    ringers |= dict.fromkeys(care.TIMERS, care.CareWatch())
+    ringers |= dict.fromkeys(care.TIMERS, care.CareWatch(keep))
     ringers |= dict.fromkeys(gatherings.TIMERS, gatherings.GatheringWatch())
     ringers |= dict.fromkeys(claim_watch.TIMERS, claim_watch.ClaimWatch())
     sweep = Sweep(storage, house, ringers, clock, lambda: None)

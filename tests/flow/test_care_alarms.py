@@ -172,3 +172,47 @@ async def test_a_call_is_heard_though_a_new_import_knows_the_building_no_more(ri
         assert bound is not None
         await records.elders.save(replace(bound, unit_id=987_654))
     assert "正在叫人" in words(await rig.say("wang", "求助"))
+
+
+async def rescued(rig: Rig) -> str:
+    """A daughter went and saw that all was well; what the elder then reads."""
+    await let_in(rig, await registered(rig))
+    await followed(rig)
+    await rig.say("wang", "求助")
+    goes = await rig.press("fang", "我去", await rig.heard("fang"))
+    await rig.heard("wang")
+    await rig.press("fang", "没事了", await rig.press("fang", "看过了", goes))
+    told = await rig.heard("wang")
+    return words(told) + labels(told)
+
+
+async def test_who_was_rescued_is_asked_how_they_are_and_not_for_a_grade(rig: Rig) -> None:
+    told = await rescued(rig)
+    assert "您现在好些了吗" in told
+    assert "满意" not in told
+
+
+async def test_nobody_asks_for_a_grade_days_later_either(rig: Rig) -> None:
+    await rescued(rig)
+    for _ in range(10):
+        await rig.pass_time(days=1)
+    assert "满意" not in words(await rig.heard("wang"))
+
+
+async def test_all_right_again_closes_the_call(rig: Rig) -> None:
+    await rescued(rig)
+    assert "好好歇着" in words(await rig.say("wang", choice="k:1:well"))
+    assert await state(rig) is State.CLOSED
+
+
+async def test_still_not_well_calls_people_again(rig: Rig) -> None:
+    await rescued(rig)
+    await rig.say("wang", choice="k:1:unwell")
+    assert "🆘 王秀英求助" in words(await rig.heard("fang"))
+
+
+async def test_nobody_else_answers_for_the_elder(rig: Rig) -> None:
+    await rescued(rig)
+    for verb in ("well", "unwell"):
+        await rig.say("fang", choice=f"k:1:{verb}")
+    assert await state(rig) is State.FINISHED

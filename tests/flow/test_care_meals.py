@@ -1,20 +1,31 @@
 """Lunch at the canteen, as elders and the kitchen see it."""
 
 import asyncio
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from bot.chat.messages import Address, Incoming, Outgoing
 from storage.database import Database
+from storage.files import Files
 from tests.flow.care_walk import canteen, let_in, registered
 from tests.flow.errand_walk import labels, words
 from tests.flow.rig import Rig, build
 
 
 @pytest.fixture
-async def rig(database: Database) -> Rig:
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path / "files")
+
+
+@pytest.fixture
+async def rig(database: Database, files: Files) -> Rig:
     """Nine in the morning; the canteen takes bookings until ten."""
-    rig = await build(database)
+    rig = await build(database, keep=files.keep_ours)
     await let_in(rig, await registered(rig))
     await rig.heard("worker")
     return rig
@@ -144,3 +155,44 @@ async def test_a_neighbour_whose_home_we_do_not_know_is_asked_where_to_bring_it(
 
 async def test_without_a_canteen_it_says_so(rig: Rig) -> None:
     assert "还没有菜单" in words(await rig.say("wang", "订餐"))
+
+
+async def sheets(rig: Rig, files: Files) -> dict[str, list[list[Any]]]:
+    """The rows of the workbook that the kitchen gets at the cut-off, by sheet."""
+    await rig.pass_time(hours=1)
+    (file,) = next(message for message in await rig.heard("worker") if message.attachments).attachments
+    book = load_workbook(io.BytesIO(await files.read(file.sha256)))
+    return {sheet.title: [list(row) for row in sheet.iter_rows()] for sheet in book.worksheets}
+
+
+async def test_the_kitchen_gets_a_workbook_as_well(rig: Rig, files: Files) -> None:
+    await canteen(rig)
+    await booked(rig, "wang", "送到家", "2 份")
+    found = await sheets(rig, files)
+    assert [cell.value for cell in found["送餐 2026-11-23"][1]][:4] == [1, "王**", "金康苑3号楼2单元501室", 2]
+    assert found["堂食 2026-11-23"][-1][3].value == 0
+
+
+async def test_a_name_like_a_formula_stays_a_text_in_the_workbook(rig: Rig, files: Files) -> None:
+    await canteen(rig)
+    await rig.press("li", "1 份", await rig.press("li", "去金康食堂吃", await rig.say("li", "订餐")))
+    await rig.say("li", "=cmd|calc")
+    found = await sheets(rig, files)
+    name = found["堂食 2026-11-23"][1][1]
+    assert (name.value, name.data_type) == ("=**", "s")
+
+
+async def test_a_day_without_bookings_makes_no_workbook(rig: Rig) -> None:
+    await canteen(rig)
+    await rig.press("wang", "退掉", await booked(rig, "wang", "送到家"))
+    await rig.pass_time(hours=1)
+    assert not any(message.attachments for message in await rig.heard("worker"))
+
+
+async def test_the_workbook_goes_after_a_week(rig: Rig, files: Files) -> None:
+    await canteen(rig)
+    await booked(rig, "wang", "送到家")
+    await sheets(rig, files)
+    async with rig.storage.writing() as records:
+        gone = await records.privacy.purge(rig.now[0] - timedelta(days=90), rig.now[0] + timedelta(seconds=1))
+    assert len(gone) == 1

@@ -7,6 +7,7 @@ import pytest
 
 from bot.care.elder import Elder, Visit
 from bot.chat.messages import Address, Incoming, Outgoing
+from bot.grid import sample
 from storage.database import Database
 from tests.flow.care_walk import followed, let_in, registered
 from tests.flow.errand_walk import labels, words
@@ -205,3 +206,50 @@ async def test_the_desk_reads_numbers_for_each_grid(rig: Rig) -> None:
     told = words(await rig.say("manager", "老人统计"))
     assert "金康苑第一网格:5 位,独居 5,卧床 0,七天内看过 1" in told
     assert "金康苑第二网格:1 位,独居 0,卧床 1,七天内看过 0" in told
+
+
+async def rounds(rig: Rig, *codes: str) -> Visit:
+    """The one doctor's round of the day, where these doctors share twenty elders; the first has who is due."""
+    ids = []
+    for code in codes:
+        async with rig.storage.writing() as records:
+            person = await records.people.by_code(code)
+        assert person is not None
+        await rig.hire(code, code)
+        ids.append(person.id)
+    today = date(2026, 11, 23).toordinal()
+    for n in range(1, 21):
+        await registered(rig, f"L{n}", f"老人{n}", doctor_id=ids[0] if n % 20 == today % 20 else ids[-1])
+    await begin(rig)
+    async with rig.storage.writing() as records:
+        return next(v for v in await records.visits.open_of(ids[0]) if v.kind == "nursing")
+
+
+async def now_with(rig: Rig, made: Visit) -> str | None:
+    """The code of whom a visit is with."""
+    async with rig.storage.writing() as records:
+        held = await records.visits.get(made.id)
+    assert held is not None
+    return rig.house.town.directory.staff[held.person_id].code
+
+
+async def test_a_round_that_the_doctor_missed_goes_to_the_next_doctor(rig: Rig) -> None:
+    made = await rounds(rig, "R003", "R004")
+    await rig.pass_time(hours=6)
+    assert await now_with(rig, made) == "R004"
+
+
+async def test_and_without_another_doctor_to_the_desk(rig: Rig) -> None:
+    made = await rounds(rig, "R003")
+    await rig.pass_time(hours=6)
+    assert await now_with(rig, made) == sample.PRACTICE_MANAGER
+
+
+async def test_the_next_doctor_closes_the_round(rig: Rig) -> None:
+    made = await rounds(rig, "R003", "R004")
+    await rig.pass_time(hours=6)
+    async with rig.storage.writing() as records:
+        elder = await records.elders.get(made.elder_id)
+    assert elder is not None
+    await visit(rig, "R004", elder, "好", "正常", "按时", "没有了")
+    assert (await of(rig, elder, "nursing")).done_at is not None

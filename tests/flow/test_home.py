@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.messages import Outgoing
+from bot.chat.messages import Address, Outgoing
 from storage.database import Database
 from tests.flow.rig import Rig, build
 
@@ -102,3 +102,51 @@ async def test_moving_house_in_the_midst_of_a_report_loses_nothing(rig: Rig) -> 
     await rig.say("liu", "换地址")
     heard = await rig.say("liu", "汴河雅居2号楼1单元")
     assert "我家(汴河雅居2号楼1单元)" in labels(heard)
+
+
+EGGS = "今天下午帮我妈买两斤鸡蛋,20块钱"
+
+
+async def for_mother(rig: Rig) -> list[Outgoing]:
+    """Somebody orders for their mother and tells where she lives; what they hear once it is filed."""
+    await rig.say("liu", f"{EGGS},金康苑5号楼1单元302")
+    await rig.say("liu", choice="f:1:whom_phone:none")
+    await rig.say("liu", choice="f:1:hand_over:hand")
+    return await rig.say("liu", "提交")
+
+
+async def test_a_mothers_home_is_remembered_when_asked(rig: Rig) -> None:
+    heard = await rig.press("liu", "记住这里是妈妈家", await for_mother(rig))
+    assert "记住了妈妈家" in words(heard)
+    assert "妈妈家:金康苑5号楼1单元302室" in words(await rig.say("liu", "我家"))
+
+
+async def test_a_second_order_for_her_does_not_ask_where(rig: Rig) -> None:
+    await rig.press("liu", "记住这里是妈妈家", await for_mother(rig))
+    await rig.say("liu", EGGS)
+    await rig.say("liu", choice="f:2:whom_phone:none")
+    assert "地点:金康苑5号楼1单元302" in words(await rig.say("liu", choice="f:2:hand_over:hand"))
+
+
+async def test_her_home_is_not_taken_for_ones_own(rig: Rig) -> None:
+    await rig.press("liu", "记住这里是妈妈家", await for_mother(rig))
+    assert "302" not in words(await rig.say("liu", "家里没水了"))
+
+
+async def test_her_home_is_forgotten_with_a_tap(rig: Rig) -> None:
+    await rig.press("liu", "记住这里是妈妈家", await for_mother(rig))
+    await rig.press("liu", "忘记妈妈家", await rig.say("liu", "我家"))
+    assert "302" not in words(await rig.say("liu", "我家"))
+
+
+async def test_nothing_is_remembered_unasked(rig: Rig) -> None:
+    await for_mother(rig)
+    assert "302" not in words(await rig.say("liu", "我家"))
+
+
+async def test_who_is_erased_leaves_no_other_home_behind(rig: Rig) -> None:
+    await rig.press("liu", "记住这里是妈妈家", await for_mother(rig))
+    async with rig.storage.writing() as records:
+        person = await records.people.at(Address("web", "liu"), "", rig.now[0])
+        await records.privacy.erase(person.id, rig.now[0])
+        assert (await records.people.get(person.id)).other_homes is None

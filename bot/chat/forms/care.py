@@ -115,6 +115,10 @@ def _ask_name(draft: Draft, scene: Scene) -> Outgoing:
     return Outgoing(scene.texts("meals.ask_name"), (back(draft, scene),))
 
 
+def _ask_guest(draft: Draft, scene: Scene) -> Outgoing:
+    return Outgoing(scene.texts("daycare.ask_name"), (back(draft, scene),))
+
+
 def _hear_name(draft: Draft, said: Incoming, _scene: Scene) -> Draft | None:
     return draft.having(name=said.text.strip()[:20]) if said.text.strip() and not said.choice else None
 
@@ -188,6 +192,11 @@ FORMS = (
             Question("name", _ask_name, _hear_name, _name_wanted),
         ),
         _lunch,
+    ),
+    Form(
+        "care_daycare_seat",
+        (Question("name", _ask_guest, _hear_name, _name_wanted),),
+        lambda draft, _scene: CareStep(draft.subject, "daycare_book", draft.get("value", ""), draft.get("name", "")),
     ),
     Form(
         "care_some",

@@ -51,9 +51,10 @@ def _sifted(draft: Draft, scene: Scene) -> Draft:
     plain = [code for code in draft.get("guesses", []) if not code.endswith("other")]
     if "kind" not in draft.fields and len(plain) == 1:  # 帮我买鸡蛋 is no question between 代买 and 其他代办.
         draft = draft.having(kind=plain[0])
-    home = scene.town.unit(scene.person.home_unit_id)
-    if home is not None and words and not whom and not _SETTLED & draft.fields.keys() and not draft.get("moved"):
-        draft = place.settle(draft, home, scene.person.home_room, scene)
+    unit_id, room = scene.person.home_of(whom[:8])
+    home = scene.town.unit(unit_id)
+    if home is not None and words and not _SETTLED & draft.fields.keys() and not draft.get("moved"):
+        draft = place.settle(draft, home, room, scene)
     return draft
 
 

@@ -1,6 +1,20 @@
 """Every form of the conversation, put together once."""
 
-from bot.chat.forms import acts, care, claiming, desk, double, errand, helping, hushing, move, report, shifts, staff
+from bot.chat.forms import (
+    acts,
+    care,
+    claiming,
+    desk,
+    double,
+    errand,
+    helping,
+    homes,
+    hushing,
+    move,
+    report,
+    shifts,
+    staff,
+)
 
 FORMS = (
     report.REPORT,
@@ -15,4 +29,5 @@ FORMS = (
     *care.FORMS,
     *double.FORMS,
     *claiming.FORMS,
+    *homes.FORMS,
 )

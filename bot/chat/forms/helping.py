@@ -12,9 +12,9 @@ from bot.triage.kinds import Service
 _HOURS = ("any", "day", "evening", "weekend")
 _GROUPS = {
     "all": (),
-    "errands": ("errand_parcel", "errand_shopping", "errand_delivery", "errand_meal"),
-    "company": ("errand_doctor", "errand_delivery"),
-    "repairs": ("errand_appliance", "errand_plumbing", "errand_cleaning"),
+    "errands": ("errand_parcel", "errand_shopping", "errand_delivery", "errand_meal", "care_meal"),
+    "company": ("errand_doctor", "errand_delivery", "care_medical", "care_walking"),
+    "repairs": ("errand_appliance", "errand_plumbing", "errand_cleaning", "care_cleaning"),
 }
 _AMOUNT = re.compile(r"(\d{1,5})(?:\.(\d{1,2}))?")
 _CENTS = 100

@@ -15,7 +15,8 @@ _PAGE = 8
 _AT_HOME = re.compile(
     "(?:我|俺|咱|我们|咱们)家(?![长属乡])|(?<![人友戚居壁上下妈爸婆公爷奶姐哥弟妹孩大国老])家(?:里|中)|屋里"
 )
-KNOWN_ONLY = frozenset({"move"})  # forms for which a place must be one of the directory's, and not the home we know
+_ASKS_KNOWN = {"move": "people.where_home", "home_find": "homes.where"}
+KNOWN_ONLY = frozenset(_ASKS_KNOWN)  # forms for which a place must be one of the directory's, and not the home we know
 _NAMED = 3  # More buildings than these are not listed one by one.
 _ON_THE_SPOT = frozenset({"grid", "firm"})  # owners who must know where to go; a question of policy has no place
 _WORDS = 40  # of a place that we do not know: the rest stays in what was said
@@ -135,7 +136,7 @@ def _openly(draft: Draft, scene: Scene) -> Outgoing:
         if not moving:
             options.append((t("report.as_i_said", words=draft.fields["tried"][:12]), draft.choice("place", "words")))
         return Outgoing(t("report.place_unknown"), numbered(*options), asks_pin=True)
-    return Outgoing(t("people.where_home" if moving else "report.where"), numbered(*options), asks_pin=True)
+    return Outgoing(t(_ASKS_KNOWN.get(draft.form, "report.where")), numbered(*options), asks_pin=True)
 
 
 def _distinct(unit: Unit, scene: Scene) -> str:

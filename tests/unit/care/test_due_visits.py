@@ -6,11 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.care.elder import MOBILITY, Elder, Visit
-from bot.care.visiting import NURSING, WEEKLY, by_need, due_on
+from bot.care.visiting import NURSING, WEEKLY, due_on, needs
 
 MONDAY = date(2026, 11, 23)
 DONE = datetime(2026, 11, 23, tzinfo=UTC)
 numbers = st.integers(1, 10_000)
+
+
+def by_need(elders: list[Elder], last: dict[int, Visit]) -> list[Elder]:
+    return sorted(elders, key=lambda elder: needs(elder, last.get(elder.id), MONDAY), reverse=True)
 
 
 def elder(number: int, *, alone: bool = False, mobility: str = "well", doctor: int | None = 7) -> Elder:
@@ -53,7 +57,7 @@ def test_who_lives_alone_and_stays_in_bed_is_never_behind_one_who_walks_and_has_
     lives: list[tuple[bool, str]],
 ) -> None:
     elders = [elder(n, alone=alone, mobility=mobility) for n, (alone, mobility) in enumerate(lives, 1)]
-    order = [(one.alone, one.mobility) for one in by_need(elders, {}, MONDAY)]
+    order = [(one.alone, one.mobility) for one in by_need(elders, {})]
     neediest = [n for n, life in enumerate(order) if life == (True, "bound")]
     least = [n for n, life in enumerate(order) if life == (False, "well")]
     assert not neediest or not least or max(neediest) < min(least)
@@ -61,9 +65,9 @@ def test_who_lives_alone_and_stays_in_bed_is_never_behind_one_who_walks_and_has_
 
 def test_among_equals_who_was_not_seen_for_longest_comes_first() -> None:
     last = {1: visited(MONDAY - timedelta(days=2)), 2: visited(MONDAY - timedelta(days=9))}
-    assert [one.id for one in by_need([elder(1), elder(2), elder(3)], last, MONDAY)] == [3, 2, 1]
+    assert [one.id for one in by_need([elder(1), elder(2), elder(3)], last)] == [3, 2, 1]
 
 
 def test_who_was_not_well_last_time_comes_before_who_was() -> None:
     last = {1: visited(MONDAY - timedelta(days=9)), 2: visited(MONDAY - timedelta(days=2), mood="bad")}
-    assert [one.id for one in by_need([elder(1), elder(2)], last, MONDAY)] == [2, 1]
+    assert [one.id for one in by_need([elder(1), elder(2)], last)] == [2, 1]

@@ -10,6 +10,8 @@ from openpyxl import Workbook
 from bot.care import importing
 from bot.care.elder import Elder
 from bot.errors import BadDistrict
+from bot.registers import reading
+from bot.registers.rows import headers
 from bot.texts import texts
 from bot.town import Town
 
@@ -41,13 +43,13 @@ def book(path: Path, **sheets: list[dict[str, str]]) -> Path:
 
 def faults(path: Path, town: Town) -> str:
     with pytest.raises(BadDistrict) as bad:
-        importing.read(path, town, {})
+        reading.read(path, town, {})
     return str(bad.value)
 
 
 def one(tmp_path: Path, town: Town, **changed: str) -> Elder:
-    found = importing.read(book(tmp_path / "a.xlsx", 老人=[GOOD | changed]), town, {})
-    return found.elders[0]
+    found = reading.read(book(tmp_path / "a.xlsx", 老人=[GOOD | changed]), town, {})
+    return found.care.elders[0]
 
 
 def test_an_elder_is_read_with_all_that_is_known(tmp_path: Path, town: Town) -> None:
@@ -88,13 +90,17 @@ def test_a_sheet_that_nobody_knows_is_a_fault_and_not_passed_over(tmp_path: Path
 def test_a_csv_with_other_spellings_is_read_as_well(tmp_path: Path, town: Town) -> None:
     path = tmp_path / "老人.csv"
     path.write_text("序号,名字,住址,知情同意日期\nL9,李大爷,金康苑1号楼,2026/11/2\n", encoding="gb18030")
-    assert importing.read(path, town, {}).elders[0].agreed_on == date(2026, 11, 2)
+    assert reading.read(path, town, {}).care.elders[0].agreed_on == date(2026, 11, 2)
 
 
 def test_a_canteen_and_its_menu_come_in_one_file(tmp_path: Path, town: Town) -> None:
-    found = importing.read(book(tmp_path / "a.xlsx", 菜单=[MENU], 食堂=[CANTEEN]), town, {})
-    assert (found.canteens[0].seats, found.canteens[0].until, found.canteens[0].delivers) == (40, "10:00", True)
-    assert (found.menus[0][0], found.menus[0][1].price) == ("ST1", 850)
+    found = reading.read(book(tmp_path / "a.xlsx", 菜单=[MENU], 食堂=[CANTEEN]), town, {})
+    assert (found.care.canteens[0].seats, found.care.canteens[0].until, found.care.canteens[0].delivers) == (
+        40,
+        "10:00",
+        True,
+    )
+    assert (found.care.menus[0][0], found.care.menus[0][1].price) == ("ST1", 850)
 
 
 def test_a_menu_of_a_canteen_that_is_not_there_is_a_fault(tmp_path: Path, town: Town) -> None:
@@ -103,10 +109,10 @@ def test_a_menu_of_a_canteen_that_is_not_there_is_a_fault(tmp_path: Path, town: 
 
 def test_the_empty_sheets_can_be_read_back(tmp_path: Path, town: Town) -> None:
     made = Workbook()
-    for register in importing.REGISTERS:
-        made.create_sheet(register).append(importing.headers(texts("zh-CN"), register))
+    for register, sheet in reading.SHEETS.items():
+        made.create_sheet(register).append(headers(texts("zh-CN"), sheet))
     made.save(tmp_path / "a.xlsx")
-    assert importing.read(tmp_path / "a.xlsx", town, {}) == importing.Registers()
+    assert reading.read(tmp_path / "a.xlsx", town, {}) == reading.Found(importing.Registers(), (), ())
 
 
 def test_the_same_file_once_more_changes_nothing(tmp_path: Path, town: Town) -> None:
@@ -134,9 +140,9 @@ def test_a_service_list_is_read_and_one_unit_is_enough_where_nothing_is_said(tmp
         {"社区": "金康社区", "服务项目": "给老人理发", "几家": ""},
         {"社区": "JK", "服务项目": "扫雪", "几家": "3"},
     ]
-    found = importing.read(book(tmp_path / "a.xlsx", 服务清单=rows), town, {})
+    found = reading.read(book(tmp_path / "a.xlsx", 服务清单=rows), town, {})
     community = town.directory.by_code["JK"].id
-    assert found.services == [(community, "给老人理发", 1), (community, "扫雪", 3)]
+    assert found.services == ((community, "给老人理发", 1), (community, "扫雪", 3))
 
 
 def test_a_service_of_no_community_or_for_no_unit_is_told_by_its_cell(tmp_path: Path, town: Town) -> None:
@@ -144,3 +150,19 @@ def test_a_service_of_no_community_or_for_no_unit_is_told_by_its_cell(tmp_path: 
     told = faults(book(tmp_path / "a.xlsx", 服务清单=rows), town)
     assert "第 3 行“社区”" in told
     assert "第 4 行“几家”" in told
+
+
+def test_a_place_of_day_care_is_read_with_its_hours_and_seats(tmp_path: Path, town: Town) -> None:
+    row = {
+        "编号": "RJ1", "名称": "金康日间照料", "社区": "金康社区", "地址": "金康苑2号楼", "开放时间": "8点到17点", "座位": "15",
+        "服务内容": "午休、下棋", "负责人": "R101",
+    }  # fmt: skip
+    found = reading.read(book(tmp_path / "a.xlsx", 日间照料=[row]), town, {})
+    (one,) = found.care.daycares
+    assert (one.hours, one.seats, one.offers) == ("8点到17点", 15, "午休、下棋")
+    assert found.services == ()
+
+
+def test_a_place_of_day_care_without_seats_is_told_by_its_cell(tmp_path: Path, town: Town) -> None:
+    row = {"编号": "RJ1", "名称": "照料", "社区": "金康社区", "座位": "很多", "服务内容": "午休"}
+    assert "第 3 行“座位”" in faults(book(tmp_path / "a.xlsx", 日间照料=[row]), town)

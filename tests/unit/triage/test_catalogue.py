@@ -26,8 +26,14 @@ def test_the_last_kind_takes_whatever_fits_nowhere(kinds: Kinds) -> None:
     assert kinds.all[-1].code == "other"
 
 
-def test_there_are_twelve_kinds_of_errand(kinds: Kinds) -> None:
-    names = [kind.name for kind in kinds.of_service(Service.ERRAND)]
+def test_the_six_helps_for_elders_are_errands_with_questions_of_their_own(kinds: Kinds) -> None:
+    six = [kind for kind in kinds.of_service(Service.ERRAND) if kind.group == "六助（老人）"]
+    assert [kind.name for kind in six] == ["助餐", "助医", "助洁", "助浴", "助行", "助急"]
+    assert all(kind.asks for kind in six)
+
+
+def test_there_are_twelve_kinds_of_errand_for_everybody(kinds: Kinds) -> None:
+    names = [kind.name for kind in kinds.of_service(Service.ERRAND) if kind.group == "代办"]
     assert names == [
         "快递代收",
         "费用代缴",
