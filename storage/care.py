@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, Table, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.care.elder import Alarm, AlarmCall, Correction, Elder, ElderLook, Kin, Visit
+from bot.care.elder import Alarm, AlarmCall, Correction, Elder, ElderLook, Kin, Need, Visit
 from bot.care.letters import AFTER, BEFORE, MARKS
 from storage.statements import fit, insert_new, row_of
 from storage.tables import (
@@ -28,6 +28,7 @@ from storage.tables import (
 )
 
 _ELDER = tuple(elders.c[field.name] for field in fields(Elder))
+_NEED = tuple(elders.c[field.name] for field in fields(Need))
 _LOOK = tuple(elder_looks.c[field.name] for field in fields(ElderLook))
 _CORRECTION = tuple(corrections_asked.c[field.name] for field in fields(Correction))
 _KIN = tuple(kin.c[field.name] for field in fields(Kin))
@@ -63,11 +64,19 @@ class Elders:
         """The whole register by the register's own numbers."""
         return {row.code: Elder(*row) for row in await self._db.execute(select(*_ELDER))}
 
-    async def around(self, community_ids: Collection[int]) -> tuple[Elder, ...]:
+    async def around(self, community_ids: Collection[int]) -> tuple[Need, ...]:
         """Those of these communities who agree, in the order of their ids."""
-        here = elders.c.community_id.in_(community_ids) & elders.c.agreed_on.is_not(None)
-        rows = await self._db.execute(select(*_ELDER).where(here).order_by(elders.c.id))
-        return tuple(Elder(*row) for row in rows)
+        return await self._needs(elders.c.community_id.in_(community_ids))
+
+    async def needs(self, elder_ids: Collection[int]) -> tuple[Need, ...]:
+        """Those of these who agree, in the order of their ids."""
+        return await self._needs(elders.c.id.in_(elder_ids))
+
+    async def _needs(self, which: Any) -> tuple[Need, ...]:
+        rows = await self._db.execute(
+            select(*_NEED).where(which, elders.c.agreed_on.is_not(None)).order_by(elders.c.id)
+        )
+        return tuple(Need(*row) for row in rows)
 
     async def doctors(self, community_id: int) -> tuple[int, ...]:
         """The doctors of those of this community who agree, in the order of their ids."""

@@ -37,6 +37,18 @@ class Elder:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What of an elder says when they are visited, and by whom: nothing of it is sealed, so a whole community is read at once."""
+
+    id: int
+    unit_id: int
+    community_id: int
+    alone: bool = False
+    mobility: str = "well"
+    doctor_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Kin:
     """A family member who follows an elder, since the elder gave them the code and until either ends it."""
 

@@ -21,6 +21,7 @@ BEFORE, AFTER = "\ue005", "\ue006"  # the two sides of a correction
 MARKS = {"phone": "\ue001", "contacts": "\ue002", "allergies": "\ue003", "notes": "\ue004"}
 SECRET = frozenset({*MARKS, "room"})
 LISTED = 8
+OTHERS = 3  # at least so many whom nobody saw for long
 
 
 def home(town: Town, elder: Elder) -> str:
@@ -99,13 +100,14 @@ def other_home(town: Town, household: Household) -> tuple[str, str]:
 
 def todo(
     town: Town,
+    count: int,
     found: Sequence[tuple[Visit, Elder]],
     others: Sequence[tuple[str, str]],
     today: date,
     *,
     registers: bool = False,
 ) -> Outgoing:
-    """A visitor's list: first what is due, then who was not seen for longest; `registers`: any other home can be opened."""
+    """A visitor's list: the first of the `count` that are due, then who was not seen for longest; `registers`: any other home can be opened."""
     t = town.texts
     due = [
         (
@@ -117,11 +119,10 @@ def todo(
             ),
             press(elder.id, "card"),
         )
-        for visit, elder in found[:LISTED]
+        for visit, elder in found
     ]
-    more = list(others[: max(LISTED - len(due), 3)])
-    more += [(t("elders.find_home"), "r:0:find")] if registers else []
-    text = t("elders.todo", count=len(found)) if found else t("elders.todo_none")
+    more = [*others, *([(t("elders.find_home"), "r:0:find")] if registers else ())]
+    text = t("elders.todo", count=count) if count else t("elders.todo_none")
     return Outgoing(text, numbered(*due, *more))
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.care.canteen import Canteen, Kitchen, Meal, Menu
 from bot.care.daycare import DayCare, DaySeat
-from bot.care.elder import Alarm, AlarmCall, Correction, Elder, ElderLook, Kin, Visit
+from bot.care.elder import Alarm, AlarmCall, Correction, Elder, ElderLook, Kin, Need, Visit
 
 
 class ElderRecords(Protocol):
@@ -21,11 +21,14 @@ class ElderRecords(Protocol):
     async def by_code(self) -> Mapping[str, Elder]:
         """The whole register by the register's own numbers."""
 
-    async def around(self, community_ids: Collection[int]) -> tuple[Elder, ...]:
+    async def around(self, community_ids: Collection[int]) -> tuple[Need, ...]:
         """Those of these communities who agree, in the order of their ids."""
 
     async def doctors(self, community_id: int) -> tuple[int, ...]:
         """The doctors of those of this community who agree, in the order of their ids."""
+
+    async def needs(self, elder_ids: Collection[int]) -> tuple[Need, ...]:
+        """Those of these who agree, in the order of their ids."""
 
     async def bind(self, elder: Elder, person_id: int) -> None:
         """Make this account the elder's; one that was theirs before is not any more."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.care.elder import Elder
+from bot.care.elder import Elder, Need
 from bot.cases.doing import Replies
 from bot.chat.conversation import Scene
 from bot.chat.messages import Outgoing
@@ -93,7 +93,7 @@ class Step:
         return self.town.roles_over(self.person.id, where(self.town, elder), self.today)
 
 
-def where(town: Town, elder: Elder) -> int | None:
+def where(town: Town, elder: Elder | Need) -> int | None:
     """The elder's home as the directory has it today; the community where a new import knows the building no more."""
     return next((unit_id for unit_id in (elder.unit_id, elder.community_id) if unit_id in town.directory.units), None)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.care import letters
-from bot.care.elder import Elder, Visit
+from bot.care.elder import Elder, Need, Visit
 from bot.care.step import VISITING, Step, where
 from bot.cases.doing import Replies
 from bot.cases.notices import tell
@@ -15,6 +15,7 @@ from bot.chat.wishes import FileCase
 from bot.errors import NotAllowed
 from bot.grid.directory import Role, UnitKind
 from bot.homes import visits as homecalls
+from bot.homes.home import Household
 from bot.records import Records
 from bot.town import Town
 
@@ -34,7 +35,7 @@ _LADDER = (Role.GRID_WORKER, Role.BUILDING_HEAD, Role.GRID_HEAD, Role.COMMUNITY_
 _MOST = 500
 
 
-def needs(elder: Elder, last: Visit | None, today: date) -> tuple[int, int]:
+def needs(elder: Elder | Need, last: Visit | None, today: date) -> tuple[int, int]:
     """How much an elder needs a visit, for sorting: the neediest has the greatest value.
 
     First how they live and how the last visit was, then how many days ago that was; nobody visited ever comes first
@@ -46,7 +47,7 @@ def needs(elder: Elder, last: Visit | None, today: date) -> tuple[int, int]:
     return weight, (today - last.day).days if last is not None else _MOST
 
 
-def due_on(elder: Elder, kind: str, last: Visit | None, day: date) -> bool:
+def due_on(elder: Elder | Need, kind: str, last: Visit | None, day: date) -> bool:
     """Whether a visit of this kind is to be made that day.
 
     First visits are spread by the elder's number over the weekdays (nursing: over twenty days); then one is due a week
@@ -108,7 +109,7 @@ async def _make(records: Records, town: Town, community: int, now: datetime) -> 
         await tell(records, person_id, await listed(records, town, person_id, now), now)
 
 
-def _nurse(town: Town, elder: Elder, day: date, doctors: Sequence[int], passed: Collection[int]) -> int | None:
+def _nurse(town: Town, elder: Elder | Need, day: date, doctors: Sequence[int], passed: Collection[int]) -> int | None:
     """Who makes a doctor's round: the elder's doctor, then the next of the community's doctors, then its desk."""
     own = elder.doctor_id or 0
     # In a ring from the elder's own, so that one doctor's sick days do not all fall to the same colleague.
@@ -119,7 +120,9 @@ def _nurse(town: Town, elder: Elder, day: date, doctors: Sequence[int], passed: 
     return _next(town, elder, day, passed, (Role.COMMUNITY_DESK,))
 
 
-def _next(town: Town, elder: Elder, day: date, passed: Collection[int], ladder: Sequence[Role] = _LADDER) -> int | None:
+def _next(
+    town: Town, elder: Elder | Need, day: date, passed: Collection[int], ladder: Sequence[Role] = _LADDER
+) -> int | None:
     """Who visits: the grid worker of the home, then the building's head, the grid's head, the desk; None after them."""
     for role in ladder:
         for unit in town.directory.upward(where(town, elder)):
@@ -190,32 +193,53 @@ async def _open(records: Records, visit: Visit) -> Visit | None:
 async def listed(records: Records, town: Town, person_id: int, now: datetime) -> Outgoing:
     """Somebody's visit list: what is due, the neediest first, then those whom nobody saw for longest."""
     today = town.clocks.today(now)
-    found: list[tuple[Visit, Elder]] = []
-    for visit in (await records.visits.open_of(person_id))[:_MOST]:
-        elder = await records.elders.get(visit.elder_id)
-        if elder is not None and elder.agreed_on is not None:
-            found.append((visit, elder))
+    visits = (await records.visits.open_of(person_id))[:_MOST]
+    theirs = {need.id: need for need in await records.elders.needs({visit.elder_id for visit in visits})}
     around = await _around(records, town, person_id, today)
-    last = await records.visits.last([elder.id for elder in [*around, *(e for _, e in found)]], WEEKLY)
+    last = await records.visits.last([*{need.id for need in around} | theirs.keys()], WEEKLY)
     seen = {elder_id: visit for elder_id, visit in last.items() if visit.done_at is not None}
-    found.sort(key=lambda pair: needs(pair[1], seen.get(pair[1].id), today), reverse=True)
-    due = {elder.id for _, elder in found}
-    others = [
-        (needs(elder, seen.get(elder.id), today), letters.other(town, elder)) for elder in around if elder.id not in due
-    ]
-    with_elders = {(elder.unit_id, elder.room) for elder in around}
+    due = [visit for visit in visits if visit.elder_id in theirs]
+    due.sort(key=lambda visit: needs(theirs[visit.elder_id], seen.get(visit.elder_id), today), reverse=True)
+    shown = due[: letters.LISTED]
+    # Only who is shown is opened: names are sealed, and a community has thousands.
+    found = [(visit, elder) for visit in shown if (elder := await records.elders.get(visit.elder_id)) is not None]
     tops, communities = _answered_for(town, person_id, today)
     homes = [
         home
         for home in (await records.homes.households(communities) if communities else ())
-        if (home.unit_id, home.room) not in with_elders
-        and home.unit_id in town.directory.units
-        and any(town.directory.covers(top, home.unit_id) for top in tops)
+        if home.unit_id in town.directory.units and any(town.directory.covers(top, home.unit_id) for top in tops)
     ]
-    others += [(homecalls.needs(home, today), letters.other_home(town, home)) for home in homes]
     # The sort keeps the order of equals: elders, then homes in the order of their numbers.
+    others: list[tuple[tuple[int, int], Need | Household]] = [
+        *((needs(need, seen.get(need.id), today), need) for need in around if need.id not in theirs),
+        *((homecalls.needs(home, today), home) for home in homes),
+    ]
     others.sort(key=lambda pair: pair[0], reverse=True)
-    return letters.todo(town, found, [button for _, button in others], today, registers=bool(homes))
+    wanted = max(letters.LISTED - len(shown), letters.OTHERS)
+    more = await _others(records, town, [other for _, other in others], around, wanted)
+    return letters.todo(town, len(due), found, more, today, registers=bool(homes))
+
+
+async def _others(
+    records: Records, town: Town, others: Sequence[Need | Household], around: Sequence[Need], wanted: int
+) -> list[tuple[str, str]]:
+    """The buttons of the first who are not due: elders, and homes in which none of the elders lives."""
+    living: dict[int, list[int]] = defaultdict(list)
+    for need in around:
+        living[need.unit_id].append(need.id)
+    buttons: list[tuple[str, str]] = []
+    for other in others:
+        if len(buttons) == wanted:
+            break
+        if isinstance(other, Need):
+            elder = await records.elders.get(other.id)
+            buttons += [] if elder is None else [letters.other(town, elder)]
+            continue
+        # Rooms of elders are sealed, so those of the same staircase are opened to see whose home it is.
+        there = [await records.elders.get(elder_id) for elder_id in living[other.unit_id]]
+        if all(elder is None or elder.room != other.room for elder in there):
+            buttons.append(letters.other_home(town, other))
+    return buttons
 
 
 def _answered_for(town: Town, person_id: int, day: date) -> tuple[list[int], set[int]]:
@@ -224,14 +248,14 @@ def _answered_for(town: Town, person_id: int, day: date) -> tuple[list[int], set
     return tops, {unit.id for top in tops if (unit := town.directory.above(top, UnitKind.COMMUNITY)) is not None}
 
 
-async def _around(records: Records, town: Town, person_id: int, day: date) -> list[Elder]:
+async def _around(records: Records, town: Town, person_id: int, day: date) -> list[Need]:
     """The elders whom this person's posts look after."""
     tops, communities = _answered_for(town, person_id, day)
     elders = await records.elders.around(communities) if communities else ()
     return [
         elder
         for elder in elders
-        if any(town.directory.covers(top, home) for top in tops if (home := where(town, elder)) is not None)
+        if (home := where(town, elder)) is not None and any(town.directory.covers(top, home) for top in tops)
     ]
 
 
@@ -242,7 +266,7 @@ async def counts(step: Step) -> Replies:
     if not step.scene.is_staff:
         raise NotAllowed("people.staff_only")
     last = await step.records.visits.last([elder.id for elder in around], WEEKLY)
-    grids: dict[str, list[Elder]] = defaultdict(list)
+    grids: dict[str, list[Need]] = defaultdict(list)
     for elder in around:
         home = where(town, elder)
         grid = town.directory.above(home, UnitKind.GRID) if home is not None else None
