@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.cases import timing
 from bot.cases.lifecycle import Act, Case, State
 from bot.cases.notices import call, note, tell
+from bot.chat.messages import Outgoing
 from bot.errands import letters
 from bot.errands.errand import Errand, Helper
 from bot.errands.following import follow
@@ -32,7 +33,12 @@ async def begin(records: Records, town: Town, case: Case, now: datetime) -> bool
             await _offer(records, town, case, people, now)
         else:
             await records.timers.set("errand_offer", case.id, str(number), opens + number * STEP)
-    await records.timers.set("errand_fall", case.id, "", opens + timedelta(hours=limit.accept) / FALL)
+    errand = await records.errands.get(case.id)
+    until = errand.slot_until if errand is not None else case.finish_by
+    # What is wanted soon falls sooner: half of the time that is left belongs to the worker.
+    halfway = opens + max(until - opens, timedelta()) / 2
+    falls = min(opens + timedelta(hours=limit.accept) / FALL, halfway)
+    await records.timers.set("errand_fall", case.id, "", falls)
     return True
 
 
@@ -49,6 +55,18 @@ async def fall(records: Records, town: Town, case: Case, now: datetime) -> None:
         await call(
             records, town, case, town.routing.owner(case.unit_id, town.kind(case.kind), town.clocks.today(now)), now
         )
+
+
+async def ending(records: Records, town: Town, case: Case, now: datetime) -> None:
+    """A helper has it and its time is nearly over: they are reminded, and the worker knows before it is late."""
+    kind = town.kind(case.kind).name
+    await tell(records, case.handler_id, Outgoing(town.texts("errand.ends_soon", kind=kind)), now, case.id)
+    if not await records.cases.assigned(case.id, case.round):
+        owner = town.routing.owner(case.unit_id, town.kind(case.kind), town.clocks.today(now))
+        await call(records, town, case, owner, now)
+    text = town.texts("errand.still_out", number=case.number, kind=kind)
+    for each in await records.cases.assigned(case.id, case.round):
+        await tell(records, each.person_id, Outgoing(text), now, case.id)
 
 
 async def give_back(records: Records, town: Town, case: Case, actor: int | None, now: datetime) -> None:

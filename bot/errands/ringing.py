@@ -18,7 +18,7 @@ from bot.people.people import Person
 from bot.records import Records
 from bot.town import Town, say_time
 
-TIMERS = ("errand_offer", "errand_fall", "errand_start", "errand_show", "errand_week")
+TIMERS = ("errand_offer", "errand_fall", "errand_start", "errand_show", "errand_end", "errand_week")
 
 File = Callable[[Records, Town, Person, FileCase, datetime], Awaitable[Any]]
 
@@ -53,9 +53,17 @@ class ErrandWatch:
 
     @staticmethod
     async def _slot(records: Records, town: Town, case: Case, errand: Errand, timer: Timer, now: datetime) -> None:
-        """The slot has come: the helper is asked whether they go; half an hour later somebody else is sent."""
-        waits = case.state is State.ACCEPTED and errand.helper_id == case.handler_id and errand.on_way_at is None
-        if not waits or case.accepted_at is None or timing.slot(case.accepted_at) != timer.slot:
+        """The slot has come: the helper is asked whether they go; half an hour later somebody else is sent.
+
+        Half an hour before its end, one that is not handed over is told to the worker too.
+        """
+        theirs = case.state is State.ACCEPTED and errand.helper_id == case.handler_id
+        if not theirs or case.accepted_at is None or timing.slot(case.accepted_at) != timer.slot:
+            return
+        if timer.kind == "errand_end":
+            await pool.ending(records, town, case, now)
+            return
+        if errand.on_way_at is not None:
             return
         t = town.texts
         if timer.kind == "errand_start":

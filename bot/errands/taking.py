@@ -63,6 +63,7 @@ async def taken(records: Records, town: Town, case: Case, now: datetime, *, by_h
         if errand.slot_from > now:
             await records.timers.set("errand_start", case.id, slot, errand.slot_from)
         await records.timers.set("errand_show", case.id, slot, max(errand.slot_from, now) + NO_SHOW)
+        await records.timers.set("errand_end", case.id, slot, max(errand.slot_until - NO_SHOW, now))
 
 
 def _code() -> str:

@@ -286,3 +286,31 @@ async def test_the_worker_who_took_it_sees_the_secret_and_others_of_the_grid_do_
     await rig.say("manager", choice="e:1:secret")
     async with rig.storage.writing() as records:
         assert await records.looks.of_case(1) == ()
+
+
+async def test_an_errand_wanted_within_the_hour_is_the_workers_before_it_is_late(helped: Rig) -> None:
+    await helped.pass_time(hours=8, minutes=20)  # 17:20, and the afternoon ends at six
+    await helped.heard("worker")
+    await order(helped)
+    await helped.pass_time(minutes=21)
+    assert "接单" in labels(await helped.heard("worker"))
+
+
+async def test_the_worker_hears_in_time_of_an_errand_that_a_helper_has_not_handed_over(helped: Rig) -> None:
+    await order(helped)
+    await helped.press("zhang", "我出发了", await taken(helped))
+    await helped.heard("zhang")
+    await helped.pass_time(hours=8, minutes=31)  # half past five, and a bit
+    assert "快到时间了。办好了，请点“交接”" in words(await helped.heard("zhang"))
+    assert "志愿者还没交接" in words(await helped.heard("worker"))
+
+
+async def test_of_an_errand_handed_over_nobody_hears_again(helped: Rig) -> None:
+    await order(helped)
+    card = await helped.press("zhang", "我出发了", await taken(helped))
+    await helped.press("zhang", "交接", card)
+    await helped.say("zhang", (await errand(helped)).code)
+    await helped.heard("worker"), await helped.heard("zhang")
+    await helped.pass_time(hours=8, minutes=31)
+    assert not await helped.heard("zhang")
+    assert not await helped.heard("worker")
