@@ -23,6 +23,7 @@ from bot.town import Town
 
 TIMER = "care_alarm"
 NEXT = timedelta(minutes=2)  # so long each has to answer before the next is called as well
+WATCHED = timedelta(days=1)  # so long an unanswered call is looked at every two minutes
 ROUNDS = 2  # after the last of the list all are called once more
 FAMILY = "family"
 _ORDER = (Role.GRID_WORKER, Role.UNIT_HEAD, Role.BUILDING_HEAD, Role.COMMUNITY_DESK)
@@ -135,8 +136,12 @@ async def ring(records: Records, town: Town, case_id: int, position: int, now: d
         await tell(records, elder.person_id, Outgoing(town.texts("elders.sos_dial")), now, case.id)
         await records.timers.set(TIMER, case.id, str(position + 1), now + NEXT)
     else:
-        owner = town.routing.superior_desk(case.unit_id, town.clocks.today(now), above=1)
-        await call(records, town, case, owner, now, "desk")
+        if position == last + ROUNDS:
+            owner = town.routing.superior_desk(case.unit_id, town.clocks.today(now), above=1)
+            await call(records, town, case, owner, now, "desk")
+        # Whoever takes the case by its card from now on is the one the elder waits for: they still hear who comes.
+        if now - alarm.at < WATCHED:
+            await records.timers.set(TIMER, case.id, str(position + 1), now + NEXT)
 
 
 async def go(step: Step) -> Replies:

@@ -143,6 +143,17 @@ async def test_when_nobody_answers_the_elder_is_told_to_dial_and_all_are_called_
     assert "还没有人应" in words(await rig.heard("wang"))
 
 
+async def test_who_takes_it_long_after_by_its_card_is_told_to_the_elder(rig: Rig) -> None:
+    await let_in(rig, await registered(rig))
+    await rig.say("wang", "求助")
+    for _ in range(20):
+        await rig.pass_time(minutes=2)
+    await rig.heard("wang")
+    await rig.say("worker", choice="c:1:accept")
+    await rig.pass_time(minutes=2)
+    assert "我去" in words(await rig.heard("wang"))
+
+
 async def test_what_is_sensitive_reaches_who_is_called_and_stays_out_of_the_outbox(rig: Rig) -> None:
     await let_in(rig, await registered(rig))
     await rig.say("wang", "求助")
