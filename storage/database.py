@@ -74,6 +74,12 @@ class Database:
                 if self.is_sqlite:
                     await connection.exec_driver_sql("ROLLBACK")
 
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[AsyncConnection]:
+        """For one statement that reads: it sees one moment by itself, so SQLite is told of no transaction."""
+        async with self.engine.connect() as connection:
+            yield connection
+
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()

@@ -2,18 +2,40 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.lines import Line
+from bot.together import Together
 from storage.database import Database
 from storage.notifying import spoken
 from storage.tables import web_chats, web_lines
 
 CHATS_AT_ONCE = 500
 _COLUMNS = (web_lines.c.key, web_lines.c.seq, web_lines.c.mine, web_lines.c.body, web_lines.c.at)
+_HERE = (web_lines.c.chat == bindparam("which_chat")) & (web_lines.c.key == bindparam("which_key"))
+_KNOWN = select(web_lines.c.seq, web_lines.c.body).where(_HERE)
+_ADD = insert(web_lines)
+_CHANGE = update(web_lines).where(_HERE)
+_AFTER = (
+    select(*_COLUMNS)
+    .where(web_lines.c.chat == bindparam("chat"), web_lines.c.seq > bindparam("seq"))
+    .order_by(web_lines.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+class _New(NamedTuple):
+    """A line that waits for its number."""
+
+    chat: str
+    key: str
+    mine: bool
+    body: dict[str, Any]
+    at: datetime
 
 
 class Lines:
@@ -21,7 +43,10 @@ class Lines:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._upsert: Any = sqlite.insert if database.is_sqlite else postgresql.insert
+        upsert: Any = (sqlite.insert if database.is_sqlite else postgresql.insert)(web_chats)
+        more = {"last_seq": web_chats.c.last_seq + 1, "at": upsert.excluded.at}
+        self._bump = upsert.on_conflict_do_update(index_elements=["chat"], set_=more).returning(web_chats.c.last_seq)
+        self._together = Together(self._append_all, self._append_one)
 
     async def append(self, chat: str, key: str, mine: bool, body: dict[str, Any], at: datetime) -> int:
         """Add a line, or change the one of this key where it stands; return its `seq`.
@@ -29,32 +54,41 @@ class Lines:
         The same line again changes nothing and gives the `seq` it has. A changed line keeps its time and place and gets
         a new `seq`, so that those who follow the chat hear of it.
         """
-        bump = (
-            self._upsert(web_chats)
-            .values(chat=chat, last_seq=1, at=at)
-            .on_conflict_do_update(index_elements=["chat"], set_={"last_seq": web_chats.c.last_seq + 1, "at": at})
-            .returning(web_chats.c.last_seq)
-        )
-        here = (web_lines.c.chat == chat) & (web_lines.c.key == key)
+        (seq,) = await self._together.do([_New(chat, key, mine, body, at)])
+        return seq
+
+    async def _append_all(self, news: Sequence[_New]) -> list[int]:
+        # In the order of the chats, so that two replicas never wait for each other's in a ring.
+        in_turn = sorted(range(len(news)), key=lambda here: news[here].chat)
+        given = [0] * len(news)
         async with self._database.writing() as connection:
-            # The chat's row comes first: its lock keeps a later number from being committed before an earlier one. A
-            # repeat leaves a gap in the numbers, which harms nobody.
-            seq: int = (await connection.execute(bump)).scalar_one()
-            known = (await connection.execute(select(web_lines.c.seq, web_lines.c.body).where(here))).one_or_none()
-            if known is None:
-                await connection.execute(
-                    insert(web_lines).values(chat=chat, seq=seq, key=key, mine=mine, body=body, at=at)
-                )
-            elif known.body == body:
-                return int(known.seq)
-            else:
-                await connection.execute(update(web_lines).where(here).values(seq=seq, body=body))
-            await spoken(connection, chat, seq)
+            for here in in_turn:
+                given[here] = await self._append(connection, news[here])
+        return given
+
+    async def _append_one(self, new: _New) -> int:
+        return (await self._append_all([new]))[0]
+
+    async def _append(self, connection: AsyncConnection, new: _New) -> int:
+        # The chat's row comes first: its lock keeps a later number from being committed before an earlier one. A
+        # repeat leaves a gap in the numbers, which harms nobody.
+        where = {"which_chat": new.chat, "which_key": new.key}
+        seq: int = (await connection.execute(self._bump, {"chat": new.chat, "last_seq": 1, "at": new.at})).scalar_one()
+        known = (await connection.execute(_KNOWN, where)).one_or_none()
+        if known is None:
+            await connection.execute(_ADD, new._asdict() | {"seq": seq})
+        elif known.body == new.body:
+            return int(known.seq)
+        else:
+            await connection.execute(_CHANGE, where | {"seq": seq, "body": new.body})
+        await spoken(connection, new.chat, seq)
         return seq
 
     async def after(self, chat: str, seq: int, limit: int) -> list[Line]:
         """What was said or changed after `seq`, oldest change first, at most `limit` lines."""
-        return await self._read(_of(chat, web_lines.c.seq > seq).order_by(web_lines.c.seq).limit(limit))
+        async with self._database.looking() as connection:
+            rows = await connection.execute(_AFTER, {"chat": chat, "seq": seq, "most": limit})
+            return [_line(row) for row in rows.all()]
 
     async def before(self, chat: str, seq: int | None, limit: int) -> list[Line]:
         """The last `limit` lines (below `seq` unless None), oldest first."""
@@ -81,5 +115,5 @@ def _of(chat: str, *narrowed: ColumnElement[bool]) -> Select[Any]:
     return select(*_COLUMNS).where(web_lines.c.chat == chat, *narrowed)
 
 
-def _line(row: Row[Any]) -> Line:
+def _line(row: Any) -> Line:
     return Line(key=row.key, seq=row.seq, mine=row.mine, body=row.body, at=row.at)

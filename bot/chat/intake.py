@@ -4,7 +4,6 @@ A crash before the commit is as if nothing had been said, and the network says i
 by `seen`. Several messages that arrive together share one transaction.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -40,6 +39,7 @@ from bot.people.groups import presser
 from bot.people.muting import silenced
 from bot.people.people import Person
 from bot.records import Records, Storage
+from bot.together import Together
 from bot.triage.kinds import Urgency
 
 log = logging.getLogger(__name__)
@@ -67,8 +67,7 @@ class Intake:
         self._affairs = affairs
         self._clock = clock
         self._committed = committed
-        self._waiting: list[tuple[Incoming, asyncio.Future[str]]] = []
-        self._turning = asyncio.Lock()
+        self._together = Together(self._take_together, self._take_alone)
 
     async def receive(self, incoming: Sequence[Incoming]) -> Sequence[str]:
         """Take what people said, in order. When this returns, every word is committed and may be confirmed.
@@ -76,35 +75,7 @@ class Intake:
         For each a notice to show over a press in a group, mostly "". Whoever waits while a transaction runs shares the
         next one: many at once cost one commit.
         """
-        loop = asyncio.get_running_loop()
-        futures: list[asyncio.Future[str]] = [loop.create_future() for _ in incoming]
-        self._waiting.extend(zip(incoming, futures, strict=True))
-        async with self._turning:
-            batch, self._waiting = self._waiting, []
-            if batch:
-                await self._take_all(batch)
-        return await asyncio.gather(*futures)
-
-    async def _take_all(self, batch: list[tuple[Incoming, asyncio.Future[str]]]) -> None:
-        """All in one transaction; where that fails, each in its own, so that one cannot stop the others."""
-        try:
-            notices = await self._take_together([said for said, _ in batch])
-        except Exception:
-            log.exception("a batch of %d could not be taken together", len(batch))
-            for said, future in batch:
-                try:
-                    notice = await self._take_alone(said)
-                except Exception as failed:  # noqa: BLE001 - it is handed to the caller that waits
-                    if not future.done():
-                        future.set_exception(failed)
-                else:
-                    if not future.done():
-                        future.set_result(notice)
-        else:
-            for (_, future), notice in zip(batch, notices, strict=True):
-                if not future.done():
-                    future.set_result(notice)
-        self._committed()
+        return await self._together.do(incoming)
 
     async def _take_together(self, batch: Sequence[Incoming]) -> list[str]:
         notices, now = [], self._clock()
@@ -114,6 +85,7 @@ class Intake:
                 with about(message=f"{said.address.channel}:{said.message_id}"):
                     notices.append(await self._turn(records, said, now))
                     log.debug("a message is taken")
+        self._committed()
         return notices
 
     async def _take_alone(self, said: Incoming) -> str:
