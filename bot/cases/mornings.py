@@ -11,6 +11,7 @@ from bot.chat.conversation import numbered
 from bot.chat.messages import Outgoing
 from bot.chat.records import Timer
 from bot.grid.shifts import on_that_day
+from bot.grid.turns import shifts_of
 from bot.records import Records
 from bot.town import Town, say_span, say_time
 
@@ -78,7 +79,7 @@ class Mornings:
     @staticmethod
     async def _write(records: Records, town: Town, person_id: int, today: date, now: datetime) -> None:
         staff = town.directory.staff.get(person_id)
-        if staff is None or staff.away(today) or not on_that_day(town.directory.shifts_of(person_id), today):
+        if staff is None or staff.away(today) or not on_that_day(shifts_of(town.directory, person_id), today):
             return
         if not await records.people.reach((person_id,)):
             return

@@ -199,17 +199,6 @@ class Directory:
                 return person
         return None
 
-    def shifts_at(self, person_id: int, unit_id: int) -> tuple[Shift, ...]:
-        """When a person is on duty at a unit: by shifts of their own, else by the unit's."""
-        person, unit = self.staff.get(person_id), self.units.get(unit_id)
-        own = person.shifts if person is not None else ()
-        return own or (unit.shifts if unit is not None else ())
-
-    def shifts_of(self, person_id: int) -> tuple[Shift, ...]:
-        """A person's own shifts, else those of the first unit of theirs that has any."""
-        found = (self.shifts_at(person_id, post.unit_id) for post in self.posts_of(person_id))
-        return next(filter(None, found), ())
-
     def full_name(self, unit_id: int) -> str:
         """A place as people say it: 金康苑3号楼2单元. Above a compound, the unit's own name."""
         unit = self.units[unit_id]
