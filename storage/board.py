@@ -18,7 +18,11 @@ from storage.tables import assignments, cases, events
 _CASE = tuple(cases.c[field.name] for field in fields(Case))
 _EVENT = tuple(events.c[field.name] for field in fields(Event))
 _OPEN = (*IN_WORK, State.DISPUTED)
-_DUE = case((cases.c.state == State.OPEN, cases.c.accept_by), else_=cases.c.finish_by)
+_DUE = case(
+    (cases.c.state == State.OPEN, cases.c.accept_by),
+    (cases.c.state == State.DISPUTED, func.coalesce(cases.c.decide_by, cases.c.finish_by)),
+    else_=cases.c.finish_by,
+)
 _QUEUE: tuple[Any, ...] = (
     cases.c.id,
     cases.c.kind,

@@ -25,7 +25,10 @@ HERE = (
 )  # fmt: skip
 _ALWAYS_FIRST = frozenset({Act.GRANT, Act.DENY, Act.ANSWER, Act.CALL_BACK})
 
+_GIVING = {Act.DISPATCH: "unit", Act.RETURN: "whose", Act.WHISTLE: "helpers"}
+
 Picks = tuple[tuple[str, str], ...]  # (value, what it is called)
+Groups = tuple[tuple[str, Picks], ...]  # (heading, what is under it)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Offer:
     label: str
     first: bool
     choose: str = ""
-    picks: tuple[tuple[str, Picks], ...] = ()
+    picks: Groups = ()
     several: bool = False
     may_be_empty: bool = False
     day: tuple[str, str] = ("", "")
@@ -60,15 +63,16 @@ class Offer:
 def offers(town: Town, case: Case, acts: Iterable[Act], asked: Petition | None, today: date) -> tuple[Offer, ...]:
     """The forms of those acts that can be done from the page, the card's own first. `asked` waits for a decision."""
     may = frozenset(acts)
-    found = [_offer(town, case, act, asked, today) for act in HERE if act in may]
+    units = _units(town, case) if may & _GIVING.keys() else ()
+    found = [_offer(town, case, act, units, asked, today) for act in HERE if act in may]
     return tuple(sorted(found, key=lambda offer: not offer.first))
 
 
-def _offer(town: Town, case: Case, act: Act, asked: Petition | None, today: date) -> Offer:
+def _offer(town: Town, case: Case, act: Act, units: Groups, asked: Petition | None, today: date) -> Offer:
     t = town.texts
     words = "must" if act in WORDY else "" if act.value in AT_ONCE or act is Act.RETYPE else "may"
     ask = t(f"acts.ask_{act}") if words and f"acts.ask_{act}" in t else t("board.ask_words")
-    choose, picks, several = _choice(town, case, act)
+    choose, picks = (_GIVING[act], units) if act in _GIVING else _choice(town, case, act)
     days = (today + timedelta(days=1), today + timedelta(days=max(SHELF_DAYS.values())))
     return Offer(
         act,
@@ -76,7 +80,7 @@ def _offer(town: Town, case: Case, act: Act, asked: Petition | None, today: date
         act in FIRST.get(case.state, ()) or act in _ALWAYS_FIRST,
         t(f"board.choose_{choose}") if choose else "",
         picks,
-        several,
+        act is Act.WHISTLE,
         act is Act.RETURN,
         (days[0].isoformat(), days[1].isoformat()) if act is Act.SHELVE else ("", ""),
         ask if words else "",
@@ -86,39 +90,30 @@ def _offer(town: Town, case: Case, act: Act, asked: Petition | None, today: date
     )
 
 
-def _choice(town: Town, case: Case, act: Act) -> tuple[str, tuple[tuple[str, Picks], ...], bool]:
-    """What is to be chosen (its name in the catalogue), from what, and whether several."""
+def _choice(town: Town, case: Case, act: Act) -> tuple[str, Groups]:
+    """What is to be chosen (its name in the catalogue), and from what."""
     t = town.texts
     match act:
-        case Act.DISPATCH | Act.RETURN | Act.WHISTLE:
-            names = {Act.DISPATCH: "unit", Act.RETURN: "whose", Act.WHISTLE: "helpers"}
-            return names[act], _units(town, case), act is Act.WHISTLE
         case Act.EXTEND:
-            return "days", (("", tuple((str(n * HOURS_A_DAY), t(f"acts.days_{n}")) for n in DAYS)),), False
+            return "days", (("", tuple((str(n * HOURS_A_DAY), t(f"acts.days_{n}")) for n in DAYS)),)
         case Act.SHELVE:
-            return "day", (), False
+            return "day", ()
         case Act.REFUSE:
-            doors = [t(f"acts.door_{name}") for name in DOORS]
-            return "door", (("", tuple((door, door) for door in doors)),), False
+            return "door", (("", tuple((t(f"acts.door_{name}"),) * 2 for name in DOORS)),)
         case Act.CALL_BACK:
-            return "outcome", (("", tuple((name, t(f"case.outcome_{name}")) for name in OUTCOMES)),), False
+            return "outcome", (("", tuple((name, t(f"case.outcome_{name}")) for name in OUTCOMES)),)
         case Act.RETYPE:
-            service = Service(town.kind(case.kind).service)
-            kinds = [kind for kind in town.kinds.of_service(service) if kind.code != case.kind]
-            groups = dict.fromkeys(kind.group for kind in kinds)
-            return (
-                "kind",
-                tuple(
-                    (group, tuple((kind.code, f"{kind.icon}{kind.name}") for kind in kinds if kind.group == group))
-                    for group in groups
-                ),
-                False,
-            )
+            kinds = town.kinds.of_service(Service(town.kind(case.kind).service))
+            groups: dict[str, list[tuple[str, str]]] = {}
+            for kind in kinds:
+                if kind.code != case.kind:
+                    groups.setdefault(kind.group, []).append((kind.code, f"{kind.icon}{kind.name}"))
+            return "kind", tuple((group, tuple(picks)) for group, picks in groups.items())
         case _:
-            return "", (), False
+            return "", ()
 
 
-def _units(town: Town, case: Case) -> tuple[tuple[str, Picks], ...]:
+def _units(town: Town, case: Case) -> Groups:
     directory, t = town.directory, town.texts
     close = near(directory, case.unit_id, case.owner_id)
     offices = [unit for unit in departments(directory) if unit.id != case.owner_id]

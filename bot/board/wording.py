@@ -114,13 +114,15 @@ def lines(town: Town, queue: Queue) -> list[Line]:
 
 def _line(town: Town, case: QueueCase, now: datetime) -> Line:
     kind = town.kind(case.kind)
-    counts = case.state in {State.OPEN, State.ACCEPTED}
+    passed = case.due < now
+    late = passed and case.state in {State.OPEN, State.ACCEPTED}  # as the figures count it
     urgent = "" if case.urgency == Urgency.NORMAL else town.texts(f"board.urgency_{case.urgency}")
-    late = counts and case.due < now
-    if late:
+    if case.state not in {State.OPEN, State.ACCEPTED, State.DISPUTED}:
+        due = town.texts("board.rests")
+    elif passed:
         due = town.texts("board.late_by", span=say_span(town.texts, (now - case.due).total_seconds() / 3600))
     else:
-        due = say_time(town.texts, town.clocks, case.due, now) if counts else town.texts("board.rests")
+        due = say_time(town.texts, town.clocks, case.due, now)
     return Line(
         FIRST_NUMBER + case.id,
         f"{kind.icon}{kind.name}",

@@ -10,6 +10,8 @@ from bot.cases.timing import slot
 from bot.chat.conversation import numbered
 from bot.chat.messages import Outgoing
 from bot.chat.records import Timer
+from bot.grid.shifts import on_that_day
+from bot.grid.turns import shifts_of
 from bot.records import Records
 from bot.town import Town, say_span, say_time
 
@@ -77,7 +79,9 @@ class Mornings:
     @staticmethod
     async def _write(records: Records, town: Town, person_id: int, today: date, now: datetime) -> None:
         staff = town.directory.staff.get(person_id)
-        if staff is None or staff.away(today) or not await records.people.reach((person_id,)):
+        if staff is None or staff.away(today) or not on_that_day(shifts_of(town.directory, person_id), today):
+            return
+        if not await records.people.reach((person_id,)):
             return
         work = await records.cases.work_of(person_id, _READ)
         if not work:

@@ -199,12 +199,6 @@ class Directory:
                 return person
         return None
 
-    def shifts_at(self, person_id: int, unit_id: int) -> tuple[Shift, ...]:
-        """When a person is on duty at a unit: by shifts of their own, else by the unit's."""
-        person, unit = self.staff.get(person_id), self.units.get(unit_id)
-        own = person.shifts if person is not None else ()
-        return own or (unit.shifts if unit is not None else ())
-
     def full_name(self, unit_id: int) -> str:
         """A place as people say it: 金康苑3号楼2单元. Above a compound, the unit's own name."""
         unit = self.units[unit_id]

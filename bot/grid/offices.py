@@ -32,12 +32,12 @@ def others(directory: Directory, at: int | None, shown: Iterable[Unit]) -> list[
     """Every street, community and firm that is not shown yet, and the grids of the place's own community."""
     taken = {unit.id for unit in shown}
     home = directory.above(at, UnitKind.COMMUNITY) if at is not None and at in directory.units else None
+    # A province has a hundred thousand units, most of them staircases; those with posts are few.
+    staffed = dict.fromkeys(post.unit_id for post in directory.posts.values())
     return [
         unit
-        for unit in directory.units.values()
-        if unit.id not in taken
-        and unit.kind in OFFICES
+        for unit in (directory.units[unit_id] for unit_id in staffed if unit_id not in taken)
+        if unit.kind in OFFICES
         and unit.kind is not UnitKind.DEPARTMENT
         and (unit.kind not in _GRIDS or (home is not None and directory.covers(home.id, unit.id)))
-        and directory.posts_at(unit.id)
     ]

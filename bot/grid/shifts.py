@@ -1,12 +1,14 @@
 """Shifts (班次): when a person is on duty, and when they next will be. Pure; times are local, without a zone.
 
 Whoever has no shifts is always on duty, and so is whoever's shifts are all over: a roster that nobody renewed strands no
-case. A day with shifts of its own follows those alone, whatever its weekday has; holidays change nothing.
+case, and of it only the days off still hold. A day with shifts of its own follows those alone, whatever its weekday has;
+holidays change nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import count, islice
 
 MOST = 60  # shifts that one person may have
 DAY = 24 * 60  # minutes
@@ -43,19 +45,33 @@ def on_shift(shifts: Sequence[Shift], local: datetime) -> bool:
     return starts(shifts, local) == local
 
 
+def on_that_day(shifts: Sequence[Shift], day: date) -> bool:
+    """Whether somebody with these shifts is on duty at any moment of a day."""
+    return starts(shifts, datetime.combine(day, time())).date() == day
+
+
 def starts(shifts: Sequence[Shift], local: datetime, leaves: Iterable[tuple[date, date]] = ()) -> datetime:
     """The moment itself for who is on duty then, else when the next shift begins that no leave takes away."""
     today = local.date()
     if any(first <= local < last for day in (today - timedelta(days=1), today) for first, last in _of(shifts, day)):
         return local
-    farthest = _FARTHEST if any(shift.weekday is not None for shift in shifts) else 0
-    days = {today + timedelta(days=ahead) for ahead in range(farthest)} | {s.day for s in shifts if s.day is not None}
+    ahead: Iterable[date] = islice(_from(today), _FARTHEST)
+    if all(shift.weekday is None or shift.off for shift in shifts):
+        ahead = sorted({shift.day for shift in shifts if shift.day is not None and shift.day >= today})
     away = tuple(leaves)
-    for day in sorted(day for day in days if day >= today):
+    for day in ahead:
         begins = [first for first, _ in _of(shifts, day) if first >= local]
         if begins and not any(first <= day <= last for first, last in away):
             return min(begins)
-    return local  # No shift is left: the roster is over.
+    # No shift is left: the roster is over, and only days off still hold.
+    free = {shift.day for shift in shifts if shift.off} - {shift.day for shift in shifts if not shift.off}
+    if today not in free:
+        return local
+    return datetime.combine(next(d for d in _from(today) if d not in free), time())
+
+
+def _from(day: date) -> Iterator[date]:
+    return (day + timedelta(days=n) for n in count())
 
 
 def _of(shifts: Iterable[Shift], day: date) -> list[tuple[datetime, datetime]]:

@@ -11,8 +11,21 @@ from datetime import datetime
 
 from bot.grid.directory import Directory
 from bot.grid.routing import Owner
-from bot.grid.shifts import starts
+from bot.grid.shifts import Shift, starts
 from bot.texts import Texts
+
+
+def shifts_at(directory: Directory, person_id: int, unit_id: int) -> tuple[Shift, ...]:
+    """When a person is on duty at a unit: by shifts of their own, else by the unit's."""
+    person, unit = directory.staff.get(person_id), directory.units.get(unit_id)
+    own = person.shifts if person is not None else ()
+    return own or (unit.shifts if unit is not None else ())
+
+
+def shifts_of(directory: Directory, person_id: int) -> tuple[Shift, ...]:
+    """A person's own shifts, else those of the first unit of theirs that has any."""
+    found = (shifts_at(directory, person_id, post.unit_id) for post in directory.posts_of(person_id))
+    return next(filter(None, found), ())
 
 
 def in_turn(
@@ -29,7 +42,7 @@ def in_turn(
         own = step.unit_id == steps[0].unit_id
         begins = {person: _begins(directory, person, step.unit_id, local) for person in step.people}
         on = [person for person, begin in begins.items() if begin == local]
-        now = [person for person in on if own or urgent or directory.shifts_at(person, step.unit_id)]
+        now = [person for person in on if own or urgent or shifts_at(directory, person, step.unit_id)]
         later = [person for person in on if person not in now]
         off = {person: begin for person, begin in begins.items() if person not in on}
         if now or not step.people:
@@ -49,7 +62,7 @@ def in_turn(
 
 def _begins(directory: Directory, person: int, unit_id: int, local: datetime) -> datetime:
     staff = directory.staff.get(person)
-    return starts(directory.shifts_at(person, unit_id), local, staff.leaves if staff is not None else ())
+    return starts(shifts_at(directory, person, unit_id), local, staff.leaves if staff is not None else ())
 
 
 def _called(step: Owner, people: Sequence[int], *why: str) -> Owner:

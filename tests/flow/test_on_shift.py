@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.cases.lifecycle import State
+from bot.cases.mornings import Mornings
 from bot.chat.messages import Outgoing
 from bot.grid import sample
 from bot.grid.district import ShiftRow
@@ -79,6 +80,18 @@ async def test_a_tap_puts_somebody_on_duty_all_the_time_again(rig: Rig) -> None:
 
 async def test_words_that_name_no_shift_are_asked_again(rig: Rig) -> None:
     assert "没听明白" in text(await tell(rig, "差不多吧"))
+
+
+async def test_there_is_no_morning_list_on_a_day_without_a_shift(rig: Rig) -> None:
+    await filed(rig, "2026-11-23T09:00")
+    async with rig.storage.writing() as records:
+        await Mornings().start(records, rig.house.town, rig.now[0])
+    await tell(rig, "周一、周三8点到18点")
+    for day, listed in ((24, False), (25, True)):
+        rig.now[0] = datetime(2026, 11, day, 0, 5, tzinfo=UTC)
+        while await rig.sweep.ring_due():
+            pass
+        assert ("早上好" in text(await rig.heard("worker"))) is listed
 
 
 async def test_a_resident_has_no_shifts_to_tell(rig: Rig) -> None:

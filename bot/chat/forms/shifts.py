@@ -11,6 +11,7 @@ from bot.chat.wishes import SaveShifts, Wish
 from bot.grid.rosters import read_clock, read_days, said
 from bot.grid.shifts import DAY as MIDNIGHT
 from bot.grid.shifts import Shift
+from bot.grid.turns import shifts_of
 
 _READY = {"office": (range(5), 8 * 60, 18 * 60), "daily": (range(7), 8 * 60, 20 * 60)}
 _PARTS = re.compile(r"[\n,，;；。]")
@@ -55,15 +56,8 @@ def _days(text: str, today: date) -> tuple[int, ...] | date | None:
     return read_days(text)
 
 
-def _mine(scene: Scene) -> tuple[Shift, ...]:
-    """Their own, else those of the first unit of theirs that has any."""
-    directory, person = scene.town.directory, scene.person.id
-    found = (directory.shifts_at(person, post.unit_id) for post in directory.posts_of(person))
-    return next(filter(None, found), ())
-
-
 def _ask(draft: Draft, scene: Scene) -> Outgoing:
-    t, lines = scene.texts, said(scene.texts, _mine(scene), scene.today)
+    t, lines = scene.texts, said(scene.texts, shifts_of(scene.town.directory, scene.person.id), scene.today)
     staff = scene.town.directory.staff.get(scene.person.id)
     whose = "mine" if staff is not None and staff.shifts else "of_unit"
     shown = t(f"shifts.{whose}", lines="\n".join(lines)) if lines else t("shifts.none")
@@ -82,7 +76,7 @@ def _hear(draft: Draft, heard: Incoming, scene: Scene) -> Draft | None:
         told = read(heard.text, scene.today) if heard.text and not heard.choice else None
     if told is None:
         return None
-    after = changed(_mine(scene), told, scene.today)
+    after = changed(shifts_of(scene.town.directory, scene.person.id), told, scene.today)
     return draft.having(shifts=[[s.weekday, s.day.isoformat() if s.day else None, s.begins, s.ends] for s in after])
 
 

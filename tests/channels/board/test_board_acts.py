@@ -243,3 +243,20 @@ async def test_no_phone_of_a_resident_stands_in_what_can_be_done(site: Site) -> 
         for act in ("accept", "relay"):
             _, page = await press(session, act, words="您好")
             assert "13812345678" not in page
+
+
+async def test_the_list_says_until_when_a_dispute_is_to_be_decided(site: Site) -> None:
+    rig = site.rig
+    await file(site)
+    card = await rig.press("worker", "接单", await rig.heard("worker"))
+    await rig.press("worker", "办结", card)
+    await rig.press("worker", "没有照片", await rig.say("worker", "好了"))
+    await rig.press("resident", "非常不满意", await rig.heard("resident"))
+    async with visitor(site) as session:
+        await enter(site, session)
+        _, page = await get(session, "/board/queue")
+        assert '<td class="due">后天上午9点</td>' in page
+        assert "后天上午9点到期" in await page_of(session)
+        status, answered = await press(session, "uphold", words="灯已经亮了")
+    assert (status, answer_in(answered)) == (200, "好的,记下了。")
+    assert (await case_of(site)).state is State.CLOSED

@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.forms.shifts import changed, read
 from bot.grid.directory import Directory, Role
 from bot.grid.rosters import read_clock, read_days, said
 from bot.grid.routing import Owner
-from bot.grid.shifts import Shift, on_shift, starts
+from bot.grid.shifts import Shift, on_shift, on_that_day, starts
 from bot.grid.turns import in_turn
 from bot.texts import Texts
 
@@ -24,7 +24,8 @@ minutes = st.integers(0, 24 * 60 - 1)
 ends = st.integers(0, 24 * 60)
 weekly = st.builds(Shift, st.integers(0, 6), st.none(), minutes, ends)
 dated = st.builds(Shift, st.none(), st.dates(date(2026, 11, 20), date(2026, 12, 5)), minutes, ends)
-rosters = st.lists(weekly | dated, max_size=6).map(tuple)
+free = st.dates(date(2026, 11, 20), date(2026, 12, 5)).map(lambda day: Shift(None, day, 0, 0))
+rosters = st.lists(weekly | dated | free, max_size=6).map(tuple)
 moments = st.integers(0, 14 * 24 * 60).map(lambda passed: MONDAY + timedelta(minutes=passed))
 
 
@@ -46,7 +47,9 @@ def test_on_shift_is_who_a_walk_through_the_minutes_finds_or_whose_roster_is_ove
     shifts: tuple[Shift, ...], moment: datetime
 ) -> None:
     to_come = any(not s.off and (s.day is None or s.on(s.day)[0] >= moment) for s in shifts)
-    assert on_shift(shifts, moment) == (slowly(shifts, moment) or not to_come)
+    today = [s for s in shifts if s.day == moment.date()]
+    free = bool(today) and all(s.off for s in today)
+    assert on_shift(shifts, moment) == (slowly(shifts, moment) or not (to_come or free))
 
 
 @given(rosters, moments)
@@ -54,8 +57,8 @@ def test_the_next_start_is_on_shift_and_nothing_before_it_is(shifts: tuple[Shift
     begins = starts(shifts, moment)
     assert begins >= moment
     if begins > moment:
-        assert slowly(shifts, begins)
-        assert not slowly(shifts, begins - timedelta(minutes=1))
+        assert on_shift(shifts, begins)
+        assert not on_shift(shifts, begins - timedelta(minutes=1))
         assert not any(slowly(shifts, moment + timedelta(hours=n)) for n in range((begins - moment) // HOUR))
 
 
@@ -68,9 +71,22 @@ def test_a_roster_that_is_over_strands_nothing() -> None:
     assert on_shift((Shift(None, date(2026, 11, 20), 480, 1080),), MONDAY)
 
 
+def test_a_day_off_is_one_for_who_has_no_other_shifts() -> None:
+    shifts = (Shift(None, MONDAY.date(), 0, 0),)
+    assert starts(shifts, MONDAY + 9 * HOUR) == MONDAY + 24 * HOUR
+
+
 def test_a_days_own_shifts_go_before_its_weekdays() -> None:
     shifts = (*OFFICE, Shift(None, MONDAY.date(), 0, 0))
     assert starts(shifts, MONDAY + 9 * HOUR) == MONDAY + 32 * HOUR
+
+
+@given(rosters, st.dates(date(2026, 11, 23), date(2026, 12, 3)))
+@settings(deadline=None, max_examples=40)  # it walks through a day's minutes
+def test_a_day_without_a_minute_on_shift_is_a_day_off(shifts: tuple[Shift, ...], day: date) -> None:
+    midnight = datetime.combine(day, datetime.min.time())
+    minutes_on = any(on_shift(shifts, midnight + timedelta(minutes=n)) for n in range(24 * 60))
+    assert on_that_day(shifts, day) is minutes_on
 
 
 def test_a_night_shift_ends_the_next_morning() -> None:
