@@ -74,6 +74,13 @@ class Tally:
     alone: int = 0
     businesses: int = 0
 
+    def plus(self, other: "Tally") -> "Tally":
+        """Both together, at this unit."""
+        return Tally(
+            self.unit_id, self.homes + other.homes, self.people + other.people, self.alone + other.alone,
+            self.businesses + other.businesses,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class HomeLook:

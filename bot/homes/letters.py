@@ -4,7 +4,7 @@ No name, phone or remark stands in a message that is kept: a mark stands for it,
 the message is sent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.chat.conversation import numbered
@@ -121,7 +121,7 @@ def looks(town: Town, found: Sequence[HomeLook], changes: Sequence[HomeChange], 
     return Outgoing("\n".join(lines) or t("homes.no_looks"))
 
 
-def counts(town: Town, found: Mapping[str, Tally], *, answers: bool) -> Outgoing:
+def counts(town: Town, found: Sequence[tuple[str, Tally]], *, answers: bool) -> Outgoing:
     """How many there are, by grid or by what lies below a manager; numbers and no names.
 
     `answers`: this person answers for homes, and goes on from here.
@@ -129,10 +129,10 @@ def counts(town: Town, found: Mapping[str, Tally], *, answers: bool) -> Outgoing
     t = town.texts
     lines = [
         t(
-            "homes.counted", unit=name, homes=each.homes, people=each.people, alone=each.alone,
+            "homes.counted", unit=name or t("elders.no_grid"), homes=each.homes, people=each.people, alone=each.alone,
             businesses=each.businesses,
         )
-        for name, each in found.items()
+        for name, each in found
     ]  # fmt: skip
     ways = (("find", "r:0:find"), ("go_round", "k:0:todo"), ("see_businesses", "r:0:businesses"))
     buttons = numbered(*((t(f"homes.{name}"), choice) for name, choice in ways)) if answers else ()

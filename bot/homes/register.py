@@ -184,22 +184,18 @@ async def counts(step: Step) -> Replies:
     tops = step.tops(_COUNTING)
     if not tops:
         raise NotAllowed("people.staff_only")
-    directory, found = step.town.directory, dict[str, Tally]()
-    tallies = await step.records.home_desk.tallies(step.communities(tops))
-    for tally in tallies.values():
-        top = next(
-            (top for top in tops if step.town.unit(tally.unit_id) and directory.covers(top, tally.unit_id)), None
-        )
+    directory, found = step.town.directory, dict[int, Tally]()
+    for tally in (await step.records.home_desk.tallies(step.communities(tops))).values():
+        upward = directory.upward(tally.unit_id if step.town.unit(tally.unit_id) is not None else None)
+        # Who is a manager above and the desk here reads their own community by its grids.
+        top = next((unit for unit in upward if unit.id in tops), None)
         if top is None:
             continue
-        part = directory.above(tally.unit_id, _PARTS.get(directory.units[top].kind, UnitKind.GRID))
-        name = part.name if part is not None else step.texts("elders.no_grid")
-        before = found.get(name, Tally(0))
-        found[name] = Tally(
-            0, before.homes + tally.homes, before.people + tally.people, before.alone + tally.alone,
-            before.businesses + tally.businesses,
-        )  # fmt: skip
-    return (letters.counts(step.town, dict(sorted(found.items())), answers=bool(step.tops(ANSWERING))),)
+        part = directory.above(tally.unit_id, _PARTS.get(top.kind, UnitKind.GRID))
+        number = part.id if part is not None else 0
+        found[number] = found.get(number, Tally(number)).plus(tally)
+    told = [(unit.name if (unit := step.town.unit(each.unit_id)) else "", each) for each in found.values()]
+    return (letters.counts(step.town, sorted(told, key=lambda pair: pair[0]), answers=bool(step.tops(ANSWERING))),)
 
 
 async def businesses(step: Step) -> Replies:

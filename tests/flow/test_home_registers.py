@@ -232,3 +232,11 @@ async def test_a_worker_of_elsewhere_sees_no_business_of_here(rig: Rig) -> None:
     await rig.hire("other", "R020")
     assert "老王" not in labels(await rig.say("other", "商户"))
     assert "不归您管" in words(await rig.say("other", choice=f"r:{one.id}:business_phone"))
+
+
+async def test_a_desk_that_manages_more_above_reads_its_own_community_by_grid(rig: Rig) -> None:
+    await home(rig, "JKY-3-2", "601")
+    await home(rig, "JKY-5", "101")
+    told = words(await rig.say("manager", "台账"))
+    assert "金康苑第一网格:1 户" in told
+    assert "金康苑第二网格:1 户" in told
