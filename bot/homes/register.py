@@ -24,13 +24,13 @@ _LONGEST_ROOM = 12
 
 async def open_home(step: Step) -> Replies:
     """The home of an address; one that is not in the register yet can be put in."""
-    unit = step.town.unit(int(step.wish.value or 0))
+    unit = step.town.unit(int(step.wish.value) if step.wish.value.isdecimal() else None)
     community = step.town.directory.above(unit.id, UnitKind.COMMUNITY) if unit is not None else None
     if unit is None or community is None or unit.kind not in {UnitKind.BUILDING, UnitKind.DOOR}:
         raise NotAllowed("people.no_such_place")
     if not step.answers_for(unit.id, community.id):
         raise NotAllowed("homes.not_yours")
-    room = step.wish.words.strip()[:_LONGEST_ROOM]
+    room = step.wish.words.strip().removesuffix("室")[:_LONGEST_ROOM]
     home = await step.records.homes.found(unit.id, room)
     if home is not None:
         return await _page(step, home)
