@@ -93,7 +93,9 @@ class HomeLook:
 
 @dataclass(frozen=True, slots=True)
 class HomeChange:
-    """What somebody changed in a home, or asks the desk to: `what` is added, phone, relation or left.
+    """What somebody changed in a home, or asks the desk to: `what` is added, phone, relation, left or shut.
+
+    A business has its number below zero in `home_id`.
 
     `value` is sealed, and wiped once it is decided; who changed what and when stays. `granted` is None while it waits.
     """

@@ -146,13 +146,30 @@ def businesses(town: Town, found: Sequence[Business]) -> Outgoing:
     return Outgoing(t("homes.businesses", count=len(found)), numbered(*buttons))
 
 
-def business(town: Town, one: Business, *, whole: bool) -> Outgoing:
-    """A business with its contact; `whole` shows the whole phone number, which is logged."""
+def business(town: Town, one: Business, *, desk: bool) -> Outgoing:
+    """A business with its contact; the phone is masked. `desk` also reads who looked."""
     t = town.texts
-    lines = [f"🏪 {one.name} {one.trade}", one.place, f"{mark('n')} {mark('p' if whole else 'm')}".strip()]
+    lines = [f"🏪 {one.name} {one.trade}", one.place, f"{mark('n')} {mark('m')}".strip()]
     lines += [mark("t")] if one.notes else []
-    buttons = () if whole or not one.phone else ((t("homes.show_phone"), press(one.id, "business_phone")),)
+    buttons = [(t("homes.show_phone"), press(one.id, "business_phone"))] if one.phone else []
+    buttons += [(t("homes.new_phone"), press(one.id, "shop_tel")), (t("homes.shut"), press(one.id, "shut"))]
+    if desk:
+        buttons.append((t("homes.looks_button"), press(one.id, "business_looks")))
     return Outgoing("\n".join(lines), numbered(*buttons), hidden=f"business:{one.id}")
+
+
+def business_phone(town: Town, one: Business) -> Outgoing:
+    """The whole number; that it was read is logged."""
+    text = town.texts("homes.phone_is", name=f"{one.name} {mark('n')}", phone=mark("p"))
+    return Outgoing(text, hidden=f"business:{one.id}")
+
+
+def asked_shut(town: Town, one: Business, change: HomeChange, by: str) -> Outgoing:
+    """The desk is asked whether a business has shut."""
+    t = town.texts
+    text = t("homes.asked_shut", by=by, name=one.name, place=one.place)
+    buttons = ((t("homes.grant_shut"), press(change.id, "grant")), (t("homes.deny"), press(change.id, "deny")))
+    return Outgoing(text, numbered(*buttons), card=f"homechange:{change.id}", fresh=True)
 
 
 # ---------------------------------------------------------------- a part of a file that waits for the desk
