@@ -78,12 +78,6 @@ class Elders:
         )
         return tuple(Need(*row) for row in rows)
 
-    async def doctors(self, community_id: int) -> tuple[int, ...]:
-        """The doctors of those of this community who agree, in the order of their ids."""
-        here = (elders.c.community_id == community_id) & elders.c.agreed_on.is_not(None)
-        wanted = select(elders.c.doctor_id).where(here & elders.c.doctor_id.is_not(None)).distinct()
-        return tuple(await self._db.scalars(wanted.order_by(elders.c.doctor_id)))
-
     async def bind(self, elder: Elder, person_id: int) -> None:
         """Make this account the elder's; one that was theirs before is not any more."""
         await self._unbind(elder.id)
@@ -260,6 +254,12 @@ class Visits:
         still = which & visits.c.done_at.is_(None) & visits.c.missed_at.is_(None)
         rows = await self._db.execute(select(*_VISIT).where(still).order_by(order, visits.c.id).limit(limit))
         return tuple(Visit(*row) for row in rows)
+
+    async def doctors(self, community_id: int) -> tuple[int, ...]:
+        """The doctors of those of this community who agree, in the order of their ids."""
+        here = (elders.c.community_id == community_id) & elders.c.agreed_on.is_not(None)
+        wanted = select(elders.c.doctor_id).where(here & elders.c.doctor_id.is_not(None)).distinct()
+        return tuple(await self._db.scalars(wanted.order_by(elders.c.doctor_id)))
 
     async def last(self, elder_ids: Collection[int], kind: str) -> Mapping[int, Visit]:
         """The latest visit of a kind, done or not, of each elder who had one."""

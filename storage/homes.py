@@ -78,8 +78,9 @@ class Homes:
         await self._db.execute(delete(residents).where(residents.c.id == resident_id))
 
     async def business(self, business_id: int) -> Business | None:
-        """One business."""
-        row = (await self._db.execute(select(*_BUSINESS).where(businesses.c.id == business_id))).first()
+        """One business, held against other writers until the transaction ends."""
+        wanted = select(*_BUSINESS).where(businesses.c.id == business_id).with_for_update()
+        row = (await self._db.execute(wanted)).first()
         return None if row is None else Business(*row)
 
     async def standing(self, unit_ids: Collection[int]) -> Register:

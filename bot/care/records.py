@@ -24,9 +24,6 @@ class ElderRecords(Protocol):
     async def around(self, community_ids: Collection[int]) -> tuple[Need, ...]:
         """Those of these communities who agree, in the order of their ids."""
 
-    async def doctors(self, community_id: int) -> tuple[int, ...]:
-        """The doctors of those of this community who agree, in the order of their ids."""
-
     async def needs(self, elder_ids: Collection[int]) -> tuple[Need, ...]:
         """Those of these who agree, in the order of their ids."""
 
@@ -116,6 +113,9 @@ class VisitRecords(Protocol):
 
     async def open_on(self, day: date, after: int, limit: int) -> tuple[Visit, ...]:
         """The open ones up to that day with a greater id, in the order of their ids."""
+
+    async def doctors(self, community_id: int) -> tuple[int, ...]:
+        """The doctors of those of this community who agree, in the order of their ids."""
 
     async def last(self, elder_ids: Collection[int], kind: str) -> Mapping[int, Visit]:
         """The latest visit of a kind, done or not, of each elder who had one."""

@@ -95,7 +95,7 @@ async def ring_day(records: Records, town: Town, community: int, slot: str, now:
 async def _make(records: Records, town: Town, community: int, now: datetime) -> None:
     """Make one community's visits of today, and write to each who has some."""
     today = town.clocks.today(now)
-    elders, doctors = await records.elders.around((community,)), await records.elders.doctors(community)
+    elders, doctors = await records.elders.around((community,)), await records.visits.doctors(community)
     busy: set[int] = set()
     for kind in (WEEKLY, NURSING):
         last = await records.visits.last([elder.id for elder in elders], kind)
@@ -147,7 +147,7 @@ async def ring_pass(records: Records, town: Town, after: int, slot: str, now: da
             continue
         passed = (visit.person_id,)
         if visit.kind == NURSING:
-            doctors = await records.elders.doctors(elder.community_id)
+            doctors = await records.visits.doctors(elder.community_id)
             person_id = _nurse(town, elder, today, doctors, passed)
         else:
             person_id = _next(town, elder, today, passed)

@@ -74,6 +74,13 @@ class Tally:
     alone: int = 0
     businesses: int = 0
 
+    def plus(self, other: "Tally") -> "Tally":
+        """Both together, at this unit."""
+        return Tally(
+            self.unit_id, self.homes + other.homes, self.people + other.people, self.alone + other.alone,
+            self.businesses + other.businesses,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class HomeLook:
@@ -86,7 +93,9 @@ class HomeLook:
 
 @dataclass(frozen=True, slots=True)
 class HomeChange:
-    """What somebody changed in a home, or asks the desk to: `what` is added, phone, relation or left.
+    """What somebody changed in a home, or asks the desk to: `what` is added, phone, relation, left or shut.
+
+    A business has its number below zero in `home_id`.
 
     `value` is sealed, and wiped once it is decided; who changed what and when stays. `granted` is None while it waits.
     """

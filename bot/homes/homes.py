@@ -6,7 +6,7 @@ from bot.cases.doing import Replies
 from bot.chat.conversation import Scene
 from bot.chat.wishes import HomeStep
 from bot.errors import NotAllowed
-from bot.homes import register, taking
+from bot.homes import businesses, register, taking
 from bot.homes.step import Step
 from bot.records import Records
 
@@ -25,9 +25,12 @@ _DO: dict[str, Callable[[Step], Awaitable[Replies]]] = {
     "deny": register.deny,
     "looks": register.looks,
     "counts": register.counts,
-    "businesses": register.businesses,
-    "business": register.business,
-    "business_phone": register.business_phone,
+    "businesses": businesses.every,
+    "business": businesses.page,
+    "business_phone": businesses.phone,
+    "business_tel_is": businesses.tel_is,
+    "business_looks": businesses.looks,
+    "shut": businesses.shut,
     "agree": taking.agree,
     "refuse": taking.refuse,
     "list": taking.listed,

@@ -4,7 +4,7 @@ No name, phone or remark stands in a message that is kept: a mark stands for it,
 the message is sent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.chat.conversation import numbered
@@ -121,7 +121,7 @@ def looks(town: Town, found: Sequence[HomeLook], changes: Sequence[HomeChange], 
     return Outgoing("\n".join(lines) or t("homes.no_looks"))
 
 
-def counts(town: Town, found: Mapping[str, Tally], *, answers: bool) -> Outgoing:
+def counts(town: Town, found: Sequence[tuple[str, Tally]], *, answers: bool) -> Outgoing:
     """How many there are, by grid or by what lies below a manager; numbers and no names.
 
     `answers`: this person answers for homes, and goes on from here.
@@ -129,10 +129,10 @@ def counts(town: Town, found: Mapping[str, Tally], *, answers: bool) -> Outgoing
     t = town.texts
     lines = [
         t(
-            "homes.counted", unit=name, homes=each.homes, people=each.people, alone=each.alone,
+            "homes.counted", unit=name or t("elders.no_grid"), homes=each.homes, people=each.people, alone=each.alone,
             businesses=each.businesses,
         )
-        for name, each in found.items()
+        for name, each in found
     ]  # fmt: skip
     ways = (("find", "r:0:find"), ("go_round", "k:0:todo"), ("see_businesses", "r:0:businesses"))
     buttons = numbered(*((t(f"homes.{name}"), choice) for name, choice in ways)) if answers else ()
@@ -146,13 +146,30 @@ def businesses(town: Town, found: Sequence[Business]) -> Outgoing:
     return Outgoing(t("homes.businesses", count=len(found)), numbered(*buttons))
 
 
-def business(town: Town, one: Business, *, whole: bool) -> Outgoing:
-    """A business with its contact; `whole` shows the whole phone number, which is logged."""
+def business(town: Town, one: Business, *, desk: bool) -> Outgoing:
+    """A business with its contact; the phone is masked. `desk` also reads who looked."""
     t = town.texts
-    lines = [f"🏪 {one.name} {one.trade}", one.place, f"{mark('n')} {mark('p' if whole else 'm')}".strip()]
+    lines = [f"🏪 {one.name} {one.trade}", one.place, f"{mark('n')} {mark('m')}".strip()]
     lines += [mark("t")] if one.notes else []
-    buttons = () if whole or not one.phone else ((t("homes.show_phone"), press(one.id, "business_phone")),)
+    buttons = [(t("homes.show_phone"), press(one.id, "business_phone"))] if one.phone else []
+    buttons += [(t("homes.new_phone"), press(one.id, "shop_tel")), (t("homes.shut"), press(one.id, "shut"))]
+    if desk:
+        buttons.append((t("homes.looks_button"), press(one.id, "business_looks")))
     return Outgoing("\n".join(lines), numbered(*buttons), hidden=f"business:{one.id}")
+
+
+def business_phone(town: Town, one: Business) -> Outgoing:
+    """The whole number; that it was read is logged."""
+    text = town.texts("homes.phone_is", name=f"{one.name} {mark('n')}", phone=mark("p"))
+    return Outgoing(text, hidden=f"business:{one.id}")
+
+
+def asked_shut(town: Town, one: Business, change: HomeChange, by: str) -> Outgoing:
+    """The desk is asked whether a business has shut."""
+    t = town.texts
+    text = t("homes.asked_shut", by=by, name=one.name, place=one.place)
+    buttons = ((t("homes.grant_shut"), press(change.id, "grant")), (t("homes.deny"), press(change.id, "deny")))
+    return Outgoing(text, numbered(*buttons), card=f"homechange:{change.id}", fresh=True)
 
 
 # ---------------------------------------------------------------- a part of a file that waits for the desk

@@ -33,7 +33,7 @@ class HomeRecords(Protocol):
         """They live there no more: nothing of them is kept."""
 
     async def business(self, business_id: int) -> Business | None:
-        """One business."""
+        """One business, held against other writers until the transaction ends."""
 
     async def standing(self, unit_ids: Collection[int]) -> Register:
         """All that stands in these units."""

@@ -14,6 +14,7 @@ from bot.chat.messages import Outgoing
 from bot.errors import NotAllowed
 from bot.grid.directory import UnitKind
 from bot.homes import letters
+from bot.homes.businesses import closing
 from bot.homes.home import RELATIONS, Business, Home, HomeChange, Resident, Tally
 from bot.homes.step import ANSWERING, Step
 
@@ -24,13 +25,13 @@ _LONGEST_ROOM = 12
 
 async def open_home(step: Step) -> Replies:
     """The home of an address; one that is not in the register yet can be put in."""
-    unit = step.town.unit(int(step.wish.value or 0))
+    unit = step.town.unit(int(step.wish.value) if step.wish.value.isdecimal() else None)
     community = step.town.directory.above(unit.id, UnitKind.COMMUNITY) if unit is not None else None
     if unit is None or community is None or unit.kind not in {UnitKind.BUILDING, UnitKind.DOOR}:
         raise NotAllowed("people.no_such_place")
     if not step.answers_for(unit.id, community.id):
         raise NotAllowed("homes.not_yours")
-    room = step.wish.words.strip()[:_LONGEST_ROOM]
+    room = step.wish.words.strip().removesuffix("室")[:_LONGEST_ROOM]
     home = await step.records.homes.found(unit.id, room)
     if home is not None:
         return await _page(step, home)
@@ -147,20 +148,31 @@ async def deny(step: Step) -> Replies:
 
 async def _decide(step: Step, *, granted: bool) -> Replies:
     change = await step.records.home_desk.change(step.wish.subject)
-    home = await step.records.homes.get(change.home_id) if change is not None else None
-    if change is None or home is None or not step.is_desk(home.unit_id, home.community_id):
+    found = await _place(step, change) if change is not None else None
+    if change is not None and found is None:
+        raise NotAllowed("elders.decided")  # A file took it out in the meantime.
+    if change is None or found is None or not step.is_desk(found.unit_id, found.community_id):
         raise NotAllowed("case.desk_only")
     if change.granted is not None:
         raise NotAllowed("elders.decided")
-    if granted and change.resident_id is not None:
+    if granted and isinstance(found, Business):
+        await step.records.homes.take(closing(found))
+    elif granted and change.resident_id is not None:
         await step.records.homes.drop_resident(change.resident_id)
     decided = replace(change, granted=granted, decided_by=step.person.id, decided_at=step.now)
     await step.records.home_desk.note(decided)
-    key = "left_granted" if granted else "left_denied"
-    text = step.texts(f"homes.{key}", place=letters.address(step.town, home.unit_id, home.room))
+    key = f"{change.what}_granted" if granted else f"{change.what}_denied"
+    place = found.name if isinstance(found, Business) else letters.address(step.town, found.unit_id, found.room)
+    text = step.texts(f"homes.{key}", place=place)
     if change.asked_by != step.person.id:
         await tell(step.records, change.asked_by, Outgoing(text), step.now)
     return (Outgoing(text, card=f"homechange:{change.id}", answers=True),)
+
+
+async def _place(step: Step, change: HomeChange) -> Home | Business | None:
+    """What a change is about; a business has its number below zero."""
+    homes = step.records.homes
+    return await (homes.get(change.home_id) if change.home_id > 0 else homes.business(-change.home_id))
 
 
 async def looks(step: Step) -> Replies:
@@ -176,7 +188,7 @@ def _here(step: Step, home: Home) -> int | None:
     return next((each for each in (home.unit_id, home.community_id) if step.town.unit(each) is not None), None)
 
 
-# ---------------------------------------------------------------- counts, and businesses
+# ---------------------------------------------------------------- counts
 
 
 async def counts(step: Step) -> Replies:
@@ -184,52 +196,15 @@ async def counts(step: Step) -> Replies:
     tops = step.tops(_COUNTING)
     if not tops:
         raise NotAllowed("people.staff_only")
-    directory, found = step.town.directory, dict[str, Tally]()
-    tallies = await step.records.home_desk.tallies(step.communities(tops))
-    for tally in tallies.values():
-        top = next(
-            (top for top in tops if step.town.unit(tally.unit_id) and directory.covers(top, tally.unit_id)), None
-        )
+    directory, found = step.town.directory, dict[int, Tally]()
+    for tally in (await step.records.home_desk.tallies(step.communities(tops))).values():
+        upward = directory.upward(tally.unit_id if step.town.unit(tally.unit_id) is not None else None)
+        # Who is a manager above and the desk here reads their own community by its grids.
+        top = next((unit for unit in upward if unit.id in tops), None)
         if top is None:
             continue
-        part = directory.above(tally.unit_id, _PARTS.get(directory.units[top].kind, UnitKind.GRID))
-        name = part.name if part is not None else step.texts("elders.no_grid")
-        before = found.get(name, Tally(0))
-        found[name] = Tally(
-            0, before.homes + tally.homes, before.people + tally.people, before.alone + tally.alone,
-            before.businesses + tally.businesses,
-        )  # fmt: skip
-    return (letters.counts(step.town, dict(sorted(found.items())), answers=bool(step.tops(ANSWERING))),)
-
-
-async def businesses(step: Step) -> Replies:
-    """商户: the businesses where one answers."""
-    tops = step.tops(ANSWERING)
-    if not tops:
-        raise NotAllowed("people.staff_only")
-    every = await step.records.homes.businesses(step.communities(tops))
-    found = [one for one in every if step.answers_for(one.unit_id, one.community_id)]
-    if not found:
-        raise NotAllowed("homes.no_businesses")
-    return (letters.businesses(step.town, found),)
-
-
-async def business(step: Step) -> Replies:
-    """One business. The look is logged."""
-    one = await _business(step)
-    await step.records.home_desk.look(-one.id, step.person.id, step.now, "page")
-    return (letters.business(step.town, one, whole=False),)
-
-
-async def business_phone(step: Step) -> Replies:
-    """Its whole phone number. The look is logged."""
-    one = await _business(step)
-    await step.records.home_desk.look(-one.id, step.person.id, step.now, "phone")
-    return (letters.business(step.town, one, whole=True),)
-
-
-async def _business(step: Step) -> Business:
-    one = await step.records.homes.business(step.wish.subject)
-    if one is None or not step.answers_for(one.unit_id, one.community_id):
-        raise NotAllowed("homes.not_yours")
-    return one
+        part = directory.above(tally.unit_id, _PARTS.get(top.kind, UnitKind.GRID))
+        number = part.id if part is not None else 0
+        found[number] = found.get(number, Tally(number)).plus(tally)
+    told = [(unit.name if (unit := step.town.unit(each.unit_id)) else "", each) for each in found.values()]
+    return (letters.counts(step.town, sorted(told, key=lambda pair: pair[0]), answers=bool(step.tops(ANSWERING))),)

@@ -26,6 +26,7 @@ from bot.chat.messages import Address, Incoming, Pin
 from bot.errors import BadDistrict
 from bot.grid import importing, places
 from bot.people.people import Person
+from bot.registers import reading
 from bot.texts import texts
 from bot.town import Town
 from handlers.telegram.arriving import Arriving
@@ -165,3 +166,37 @@ def test_bytes_that_call_themselves_a_workbook_are_refused_in_words(content: byt
         path.write_bytes(b"PK\x03\x04" + content)
         with pytest.raises(BadDistrict):
             importing.read(path)
+
+
+REGISTERS = (
+    "地址",
+    "房号",
+    "姓名",
+    "人口类别",
+    "用途",
+    "名称",
+    "行业",
+    "编号",
+    "社区",
+    "座位",
+    "服务内容",
+    "电话",
+    "出生年",
+)
+
+
+@given(
+    st.lists(st.sampled_from(REGISTERS), unique=True, min_size=2),
+    st.lists(
+        st.lists(CELLS | st.sampled_from(("金康苑3号楼2单元", "户主", "自住", "²", "19x0")), max_size=13), max_size=6
+    ),
+)
+@settings(max_examples=100, deadline=None)
+def test_registers_of_nonsense_are_refused_in_words(town: Town, head: list[str], rows: list[list[str]]) -> None:
+    with TemporaryDirectory() as folder:
+        out = io.StringIO()
+        csv.writer(out).writerows([head, *rows])
+        path = Path(folder, "a.csv")
+        path.write_bytes(out.getvalue().encode("utf-8", "surrogatepass"))
+        with suppress(BadDistrict):
+            reading.read(path, town, {})

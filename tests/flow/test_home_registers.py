@@ -222,7 +222,7 @@ async def test_a_business_shows_its_phone_when_asked_for_and_logs_it(rig: Rig) -
     await rig.press("manager", "看电话", told)
     async with rig.database.writing() as connection:
         await connection.execute(outbox.update().where(outbox.c.chat == "manager").values(state="waiting"))
-    assert f"王老板 {PHONE}" in "\n".join(await delivered(rig, "manager"))
+    assert f"王老板:{PHONE}" in "\n".join(await delivered(rig, "manager"))
     async with rig.storage.writing() as records:
         assert [look.why for look in await records.home_desk.looks(-one.id)] == ["phone", "page"]
 
@@ -232,3 +232,64 @@ async def test_a_worker_of_elsewhere_sees_no_business_of_here(rig: Rig) -> None:
     await rig.hire("other", "R020")
     assert "老王" not in labels(await rig.say("other", "商户"))
     assert "不归您管" in words(await rig.say("other", choice=f"r:{one.id}:business_phone"))
+
+
+async def test_a_desk_that_manages_more_above_reads_its_own_community_by_grid(rig: Rig) -> None:
+    await home(rig, "JKY-3-2", "601")
+    await home(rig, "JKY-5", "101")
+    told = words(await rig.say("manager", "台账"))
+    assert "金康苑第一网格:1 户" in told
+    assert "金康苑第二网格:1 户" in told
+
+
+async def test_a_business_that_shut_stays_until_the_desk_agrees(rig: Rig) -> None:
+    one = await business(rig)
+    await rig.heard("manager")
+    await rig.press("worker", "关门了", await rig.say("worker", choice=f"r:{one.id}:business"))
+    assert "老王面馆" in labels(await rig.say("worker", "商户"))
+    assert "已经报过" in words(await rig.say("worker", choice=f"r:{one.id}:shut"))
+    await rig.say("worker", choice="r:1:grant")
+    assert "老王面馆" in labels(await rig.say("worker", "商户"))
+    await rig.press("manager", "同意", await rig.heard("manager"))
+    assert "关门了,已去掉" in words(await rig.heard("worker"))
+    assert "还没有登记商户" in words(await rig.say("worker", "商户"))
+
+
+async def test_a_new_phone_of_a_business_goes_straight_in_and_is_logged(rig: Rig) -> None:
+    one = await business(rig)
+    await rig.say("worker", choice=f"r:{one.id}:shop_tel")
+    await rig.say("worker", "13700001111")
+    async with rig.storage.writing() as records:
+        after = await records.homes.business(one.id)
+    assert after is not None
+    assert after.phone == "13700001111"
+    assert "改了电话" in words(await rig.say("manager", choice=f"r:{one.id}:business_looks"))
+
+
+async def test_a_worker_of_elsewhere_corrects_no_business_of_here(rig: Rig) -> None:
+    one = await business(rig)
+    await rig.hire("other", "R020")
+    for choice in (f"r:{one.id}:shut", f"r:{one.id}:business_tel_is", f"r:{one.id}:business_looks"):
+        assert "不归您管" in words(await rig.say("other", choice=choice))
+    async with rig.storage.writing() as records:
+        assert await records.homes.business(one.id) == one
+
+
+async def test_two_presses_at_once_that_it_shut_ask_the_desk_once(rig: Rig) -> None:
+    one = await business(rig)
+    await rig.heard("manager")
+    presses = [
+        Incoming(Address("web", "worker"), Address("web", "worker"), f"shut{n}", rig.now[0], "", f"r:{one.id}:shut")
+        for n in range(2)
+    ]
+    await asyncio.gather(*(rig.intake.receive([press]) for press in presses))
+    assert words(await rig.heard("manager")).count("关门了:") == 1
+
+
+async def test_what_a_file_took_out_meanwhile_is_decided(rig: Rig) -> None:
+    one = await business(rig)
+    await rig.say("worker", choice=f"r:{one.id}:shut")
+    made = part(rig)
+    async with rig.storage.writing() as records:
+        await records.homes.take(await taking.difference(records, made))
+    assert "定过了" in words(await rig.say("manager", choice="r:1:grant"))

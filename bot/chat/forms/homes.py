@@ -85,6 +85,11 @@ FORMS = (
         lambda draft, _scene: HomeStep(draft.subject, "tel_is", phone=draft.fields["phone"]),
     ),
     Form(
+        "home_shop_tel",
+        (_phone(),),
+        lambda draft, _scene: HomeStep(draft.subject, "business_tel_is", phone=draft.fields["phone"]),
+    ),
+    Form(
         "home_relation",
         (_RELATION,),
         lambda draft, _scene: HomeStep(draft.subject, "relation_is", draft.fields["relation"]),
