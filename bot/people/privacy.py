@@ -82,6 +82,7 @@ async def _whole(records: Records, scene: Scene) -> str:
         other = town.unit(unit_id)
         place = (town.directory.full_name(other.id) if other is not None else "") + number
         parts.append(t("people.other_home", whom=whom, place=place))
+    parts += await _registers(records, scene)
     for case in reversed(await records.cases.of_reporter(person.id, _CASES)):
         parts.append(letters.history(town, case, await records.cases.events(case.id), scene.now).text)
         if case.words:
@@ -91,6 +92,25 @@ async def _whole(records: Records, scene: Scene) -> str:
         if looks := await records.looks.of_case(case.id):
             parts.append(letters.lookers(town, case, looks, scene.now).text)
     return "\n\n".join(parts)
+
+
+async def _registers(records: Records, scene: Scene) -> list[str]:
+    """How the registers of elders, helpers, members and lunches have this person."""
+    t, town, person, found = scene.texts, scene.town, scene.person, list[str]()
+    elder = await records.elders.get(person.elder_id) if person.elder_id is not None else None
+    if elder is not None:
+        home = town.directory.full_name(elder.unit_id) + (t("report.room", room=elder.room) if elder.room else "")
+        fields = {name: getattr(elder, name) for name in ("name", "phone", "contacts", "allergies", "notes")}
+        found.append(t("privacy.file_elder", home=home, **fields))
+    for kin in await records.kin.of_person(person.id):
+        found.append(t("privacy.file_kin", called=kin.called))
+    if (helper := await records.helpers.get(person.id)) is not None:
+        found.append(t("privacy.file_helper", name=helper.name, unit=town.directory.full_name(helper.unit_id)))
+    if (member := await records.double.member(person.id)) is not None:
+        found.append(t("privacy.file_member", name=member.name, unit=member.unit, can=member.can))
+    for meal in await records.meals.mine(person.id, scene.today):
+        found.append(t("privacy.file_meal", day=meal.day.isoformat(), count=meal.count, name=meal.name))
+    return found
 
 
 def _minute(now: datetime) -> int:

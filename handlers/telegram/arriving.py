@@ -55,8 +55,8 @@ class Arriving:
             if words is not None:
                 said.append(words)
                 changes.pop(words.address, None)  # whoever writes after leaving is back
-            elif "callback_query" in raw:
-                unheard.append(str(raw["callback_query"].get("id")))
+            elif query := raw.get("callback_query"):
+                unheard.append(str(query.get("id")))
             if change is not None:
                 changes[change.address] = change
         notices = await self._receiver.receive(said) if said else ()

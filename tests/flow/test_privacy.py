@@ -90,6 +90,27 @@ async def test_the_export_holds_my_words_my_phone_and_who_looked(rig: Rig, files
     assert [part for part in (WORDS, PHONE, "回电话", "1001") if part not in file] == []
 
 
+async def test_the_export_holds_what_the_registers_have_of_me(rig: Rig, files: Files) -> None:
+    elder = await registered(rig, name=PLANTED, contacts=f"女儿欧阳小凤 {PHONE}", allergies="头孢过敏")
+    await let_in(rig, elder, "li")
+    await canteen(rig)
+    await rig.press("li", "1 份", await rig.press("li", "吃", await rig.say("li", "订餐")))
+    await helper(rig, "li", "诸葛大山")
+    await rig.press("li", "金康社区", await rig.say("li", "报到"))
+    for words in ("欧阳木器厂", "搬东西", PLANTED):
+        await rig.say("li", words)
+    file = await export(rig, files)
+    told = (PLANTED, "欧阳小凤", "头孢过敏", "诸葛大山", "欧阳木器厂", "搬东西", "2026-11-23,1份")
+    assert [part for part in told if part not in file] == []
+
+
+async def test_the_export_of_family_tells_how_they_are_called_and_nothing_of_the_elder(rig: Rig, files: Files) -> None:
+    await let_in(rig, await registered(rig, name=PLANTED), "wang")
+    await followed(rig, "li", "wang")
+    file = await export(rig, files)
+    assert ("女儿王芳" in file, PLANTED in file) == (True, False)
+
+
 async def test_the_export_holds_nothing_of_others(rig: Rig, files: Files) -> None:
     await report(rig)
     assert PLANTED not in await export(rig, files, "wang")

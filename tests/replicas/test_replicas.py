@@ -112,7 +112,7 @@ async def test_a_rolling_restart_takes_ten_seconds_a_process_at_most_and_loses_n
         replica.start()
         await replica.ready()
     await asyncio.gather(*talking)
-    database = Database(url)
+    database = Database(url, ((pair[0].data / "data_key").read_text().strip(),))
     async with asyncio.timeout(30):
         while await asked(database, WAITING):  # noqa: ASYNC110 - a row in a database sets no event
             await asyncio.sleep(0.1)

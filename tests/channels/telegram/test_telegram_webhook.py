@@ -60,6 +60,10 @@ async def test_what_could_not_be_stored_is_asked_for_again(door: str, ear: Ear) 
     assert len(ear.heard) == 1
 
 
+async def test_an_empty_press_does_not_come_back_for_ever(door: str) -> None:
+    assert await knock(door, {"update_id": 1, "callback_query": None}) == 200  # found by the fuzzer
+
+
 async def test_an_update_that_cannot_be_read_is_not_asked_for_again(door: str) -> None:
     assert await knock(door, {"update_id": 1, "message": {"chat": "nonsense"}}) == 200
 
