@@ -148,6 +148,9 @@ class MealRecords(Protocol):
     async def mine(self, person_id: int, day: date) -> tuple[Meal, ...]:
         """A person's bookings that stand, from this day on."""
 
+    async def last(self, person_id: int) -> int | None:
+        """The canteen of a person's latest booking, None for somebody without any."""
+
     async def close(self, kitchen: Kitchen) -> bool:
         """Note that the sheet of a day was written; False where it was before."""
 
