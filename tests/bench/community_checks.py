@@ -89,8 +89,8 @@ def _first(happened: Sequence[Row], act: Act) -> dict[int, datetime]:
 
 
 def _errands(
-    found: Found, known: dict[int, Row], ordered: Sequence[Row], called: dict[int, list[Row]],
-    numbers: Collection[int], end: datetime,
+    found: Found, known: dict[int, Row], ordered: Sequence[Row], called: dict[int, list[Row]], taken: dict[int, datetime],
+    done: dict[int, datetime], numbers: Collection[int], end: datetime,
 ) -> None:  # fmt: skip
     there = {row.case_id for row in ordered}
     found.must("every number that was told is an errand", [n for n in numbers if n - FIRST_NUMBER not in there])
