@@ -27,9 +27,6 @@ class ElderRecords(Protocol):
     async def doctors(self, community_id: int) -> tuple[int, ...]:
         """The doctors of those of this community who agree, in the order of their ids."""
 
-    async def needs(self, elder_ids: Collection[int]) -> tuple[Need, ...]:
-        """Those of these who agree, in the order of their ids."""
-
     async def bind(self, elder: Elder, person_id: int) -> None:
         """Make this account the elder's; one that was theirs before is not any more."""
 
@@ -101,6 +98,9 @@ class AlarmRecords(Protocol):
 
 class VisitRecords(Protocol):
     """Visits."""
+
+    async def needs(self, elder_ids: Collection[int]) -> tuple[Need, ...]:
+        """What says when these elders are visited, of those who agree, in the order of their ids."""
 
     async def add(self, visit: Visit) -> Visit | None:
         """Keep a new one; None where that elder has one of that kind and day."""

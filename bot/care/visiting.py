@@ -195,7 +195,7 @@ async def listed(records: Records, town: Town, person_id: int, now: datetime) ->
     """Somebody's visit list: what is due, the neediest first, then those whom nobody saw for longest."""
     today = town.clocks.today(now)
     visits = (await records.visits.open_of(person_id))[:_MOST]
-    theirs = {need.id: need for need in await records.elders.needs({visit.elder_id for visit in visits})}
+    theirs = {need.id: need for need in await records.visits.needs({visit.elder_id for visit in visits})}
     around = await _around(records, town, person_id, today)
     last = await records.visits.last([*{need.id for need in around} | theirs.keys()], WEEKLY)
     seen = {elder_id: visit for elder_id, visit in last.items() if visit.done_at is not None}
