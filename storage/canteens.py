@@ -70,6 +70,12 @@ class Meals:
         that = (meals.c.person_id == person_id) & (meals.c.day >= day) & meals.c.cancelled_at.is_(None)
         return tuple(Meal(*row) for row in await self._db.execute(select(*_MEAL).where(that).order_by(meals.c.day)))
 
+    async def last(self, person_id: int) -> int | None:
+        """The canteen of a person's latest booking, None for somebody without any."""
+        mine = select(meals.c.canteen_id).where(meals.c.person_id == person_id, meals.c.cancelled_at.is_(None))
+        found: int | None = await self._db.scalar(mine.order_by(meals.c.day.desc()).limit(1))
+        return found
+
     async def close(self, kitchen: Kitchen) -> bool:
         """Note that the sheet of a day was written; False where it was before."""
         return await insert_new(self._db, kitchens, asdict(kitchen))

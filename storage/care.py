@@ -66,17 +66,7 @@ class Elders:
 
     async def around(self, community_ids: Collection[int]) -> tuple[Need, ...]:
         """Those of these communities who agree, in the order of their ids."""
-        return await self._needs(elders.c.community_id.in_(community_ids))
-
-    async def needs(self, elder_ids: Collection[int]) -> tuple[Need, ...]:
-        """Those of these who agree, in the order of their ids."""
-        return await self._needs(elders.c.id.in_(elder_ids))
-
-    async def _needs(self, which: Any) -> tuple[Need, ...]:
-        rows = await self._db.execute(
-            select(*_NEED).where(which, elders.c.agreed_on.is_not(None)).order_by(elders.c.id)
-        )
-        return tuple(Need(*row) for row in rows)
+        return await _needs(self._db, elders.c.community_id.in_(community_ids))
 
     async def bind(self, elder: Elder, person_id: int) -> None:
         """Make this account the elder's; one that was theirs before is not any more."""
@@ -225,6 +215,10 @@ class Visits:
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
 
+    async def needs(self, elder_ids: Collection[int]) -> tuple[Need, ...]:
+        """What says when these elders are visited, of those who agree, in the order of their ids."""
+        return await _needs(self._db, elders.c.id.in_(elder_ids))
+
     async def add(self, visit: Visit) -> Visit | None:
         """Keep a new one; None where that elder has one of that kind and day."""
         values = row_of(visits, visit)
@@ -267,6 +261,11 @@ class Visits:
         latest = select(func.max(visits.c.id)).where(theirs).group_by(visits.c.elder_id)
         rows = await self._db.execute(select(*_VISIT).where(visits.c.id.in_(latest)))
         return {row.elder_id: Visit(*row) for row in rows}
+
+
+async def _needs(connection: AsyncConnection, which: Any) -> tuple[Need, ...]:
+    rows = await connection.execute(select(*_NEED).where(which, elders.c.agreed_on.is_not(None)).order_by(elders.c.id))
+    return tuple(Need(*row) for row in rows)
 
 
 async def disclosed(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> dict[int, Mapping[str, Any]]:

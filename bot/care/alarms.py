@@ -17,7 +17,7 @@ from bot.chat.messages import Button, Outgoing
 from bot.chat.wishes import DoAct, FileCase
 from bot.errors import NotAllowed
 from bot.grid.directory import Role
-from bot.people.people import Person, mask_name
+from bot.people.people import Person
 from bot.records import Records
 from bot.town import Town
 
@@ -130,6 +130,9 @@ async def ring(records: Records, town: Town, case_id: int, position: int, now: d
     last = max(call.position for call in calls)
     if position <= last:
         await _call(records, town, case, elder, calls, position, now)
+        names = [await _who(records, town, elder, call.person_id) for call in calls if call.position == position]
+        text = town.texts("elders.sos_next", names=town.texts("elders.between").join(names))
+        await tell(records, elder.person_id, Outgoing(text), now, case.id)
     elif position < last + ROUNDS:
         for one in calls:
             await tell(records, one.person_id, letters.alarm(town, elder, case.words, case.id), now, case.id)
@@ -174,7 +177,7 @@ async def _goes(
     await tell(records, elder.person_id, Outgoing(town.texts("elders.comes", who=who)), now, case.id)
     await tell(records, person_id, letters.going(town, elder, case.id), now, case.id)
     for one in await records.alarms.calls(case.id):
-        if one.person_id != person_id:
+        if one.person_id != person_id and _hears(town, one, now):
             told = letters.alarm_over(town, elder, case.id, "goes", who=who)
             await tell(records, one.person_id, told, now, case.id)
 
@@ -236,9 +239,14 @@ async def _finished(step: Step) -> Case:
 async def _over(step: Step, alarm: Alarm, case: Case, elder: Elder, words: str) -> None:
     await step.records.alarms.save(replace(alarm, ended_at=step.now))
     for one in await step.records.alarms.calls(case.id):
-        if one.at is not None or alarm.goes_id is not None:
+        if one.at is not None or (alarm.goes_id is not None and _hears(step.town, one, step.now)):
             told = letters.alarm_over(step.town, elder, case.id, "alarm_end", words=words)
             await tell(step.records, one.person_id, told, step.now, case.id)
+
+
+def _hears(town: Town, one: AlarmCall, now: datetime) -> bool:
+    """Whether somebody hears of a call: who was called and the family always, the others not in their sleep."""
+    return one.at is not None or one.role == FAMILY or town.clocks.civil(now) == now
 
 
 async def _alarm(step: Step) -> tuple[Alarm, Case, Elder]:
@@ -261,6 +269,4 @@ async def _who(records: Records, town: Town, elder: Elder, person_id: int) -> st
     for kin in await records.kin.of_elder(elder.id):
         if kin.person_id == person_id:
             return kin.called
-    posts = town.directory.posts_of(person_id)
-    role = town.role_name(posts[0].role) if posts else ""
-    return role + mask_name(town.staff_name(person_id)) or town.texts("elders.called_one")
+    return letters.called(town, person_id)

@@ -26,6 +26,7 @@ Keep = Callable[[bytes, str], Awaitable[Kept]]
 Near = TypeVar("Near", Canteen, DayCare)
 TIMER = "meal_kitchen"
 AHEAD = 7  # days that can be booked
+_EVERY = "all"
 WAYS = ("dine", "deliver")
 _CENTS = 100
 _LINES = 40  # lines of a message to the kitchen; a long day takes several
@@ -47,6 +48,10 @@ async def menus(step: Step) -> Replies:
         for canteen in near(step.scene, await step.records.meals.canteens())
         if (served := await _next(step, canteen))
     ]
+    # One canteen is enough to read at a time: where they ate last, else the first.
+    last, more = await step.records.meals.last(step.person.id), step.wish.value != _EVERY and len(found) > 1
+    found.sort(key=lambda served: served.canteen.id != last)
+    found = found[:1] if more else found
     t, lines = step.texts, []
     buttons: list[tuple[str, str]] = []
     for served in found:
@@ -63,6 +68,8 @@ async def menus(step: Step) -> Replies:
         day = said_day(step.town, meal.day, step.now)
         lines.append(t("meals.mine", day=day, name=names.get(meal.canteen_id, ""), count=meal.count))
         buttons.append((t("meals.cancel", day=day), press(meal.canteen_id, "unbook", meal.day.isoformat())))
+    if more:
+        buttons.append((t("meals.others"), press(0, "meals", _EVERY)))
     if not lines:
         return (Outgoing(t("meals.none"), menu=True),)
     return (Outgoing("\n".join(lines), numbered(*buttons)),)
@@ -170,7 +177,8 @@ def sheet(town: Town, canteen: Canteen, day: date, meals: Sequence[Meal], now: d
     head = t("meals.sheet", name=canteen.name, day=said_day(town, day, now), **count)
     out = [meal for meal in meals if meal.way == "deliver"]
     there = [meal for meal in meals if meal.way == "dine"]
-    lines = [t("meals.line_dine", name=_name(town, meal), count=meal.count) for meal in there]
+    names = [_name(town, meal) + (t("meals.times", count=meal.count) if meal.count > 1 else "") for meal in there]
+    lines = [t("meals.line_dine", names="、".join(names))] if names else []
     lines += [
         t("meals.line_deliver", place=_home(town, meal), name=_name(town, meal), count=meal.count)
         for meal in sorted(out, key=lambda meal: (meal.unit_id or 0, meal.room))

@@ -67,6 +67,8 @@ def visited(town: Town, last: Visit | None, now: datetime) -> str:
     if last is None or last.done_at is None:
         return t("elders.never_visited")
     time = say_time(t, town.clocks, last.done_at, now)
+    if not last.eats:
+        return t("elders.last_unseen", time=time)
     return t("elders.last_visit", time=time, mood=t(f"elders.mood_{last.mood}"), eats=t(f"elders.eats_{last.eats}"))
 
 
@@ -77,7 +79,7 @@ def looks(town: Town, found: Sequence[ElderLook], family: Mapping[int, str], now
         t(
             "elders.look",
             time=say_time(t, town.clocks, look.at, now),
-            name=family.get(look.person_id) or mask_name(town.staff_name(look.person_id)) or t("elders.called_one"),
+            name=family.get(look.person_id) or called(town, look.person_id),
             why=look.why,
         )
         for look in found
@@ -96,6 +98,13 @@ def other_home(town: Town, household: Household) -> tuple[str, str]:
     words = t("elders.home_alone") if household.people == 1 else t("elders.home_people", count=household.people)
     place = address(town, household.unit_id, household.room)
     return t("elders.other_home", home=place, people=words), open_page(household.home_id, "page")
+
+
+def called(town: Town, person_id: int) -> str:
+    """A colleague as an elder knows them: 网格员王**."""
+    posts = town.directory.posts_of(person_id)
+    role = town.role_name(posts[0].role) if posts else ""
+    return role + mask_name(town.staff_name(person_id)) or town.texts("elders.called_one")
 
 
 def todo(
@@ -191,6 +200,5 @@ def kin_page(town: Town, found: Sequence[tuple[Elder, Visit | None]], now: datet
 
 def news(town: Town, elder: Elder, visit: Visit, values: Mapping[str, str]) -> Outgoing:
     """The family hears how a visit was."""
-    return Outgoing(
-        town.texts("elders.kin_news", name=elder.name, kind=town.texts(f"elders.by_{visit.kind}"), **values)
-    )
+    key = "kin_news" if values else "kin_unseen"
+    return Outgoing(town.texts(f"elders.{key}", name=elder.name, kind=town.texts(f"elders.by_{visit.kind}"), **values))

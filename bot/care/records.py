@@ -24,9 +24,6 @@ class ElderRecords(Protocol):
     async def around(self, community_ids: Collection[int]) -> tuple[Need, ...]:
         """Those of these communities who agree, in the order of their ids."""
 
-    async def needs(self, elder_ids: Collection[int]) -> tuple[Need, ...]:
-        """Those of these who agree, in the order of their ids."""
-
     async def bind(self, elder: Elder, person_id: int) -> None:
         """Make this account the elder's; one that was theirs before is not any more."""
 
@@ -99,6 +96,9 @@ class AlarmRecords(Protocol):
 class VisitRecords(Protocol):
     """Visits."""
 
+    async def needs(self, elder_ids: Collection[int]) -> tuple[Need, ...]:
+        """What says when these elders are visited, of those who agree, in the order of their ids."""
+
     async def add(self, visit: Visit) -> Visit | None:
         """Keep a new one; None where that elder has one of that kind and day."""
 
@@ -147,6 +147,9 @@ class MealRecords(Protocol):
 
     async def mine(self, person_id: int, day: date) -> tuple[Meal, ...]:
         """A person's bookings that stand, from this day on."""
+
+    async def last(self, person_id: int) -> int | None:
+        """The canteen of a person's latest booking, None for somebody without any."""
 
     async def close(self, kitchen: Kitchen) -> bool:
         """Note that the sheet of a day was written; False where it was before."""

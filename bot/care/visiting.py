@@ -23,8 +23,9 @@ DAY, PASS_ON, CLOSE = "care_day", "care_pass", "care_close"
 STARTS, PASSES, CLOSES = time(7, 40), time(15), time(18)
 WEEKLY, NURSING = "weekly", "nursing"
 KIND = "elder_care"
+UNSEEN = "unseen"
 MOODS, EATS, MEDICINE = (
-    ("good", "fair", "bad", "unseen"),
+    ("good", "fair", "bad", UNSEEN),
     ("normal", "little", "nothing"),
     ("taken", "forgotten", "none"),
 )
@@ -194,7 +195,7 @@ async def listed(records: Records, town: Town, person_id: int, now: datetime) ->
     """Somebody's visit list: what is due, the neediest first, then those whom nobody saw for longest."""
     today = town.clocks.today(now)
     visits = (await records.visits.open_of(person_id))[:_MOST]
-    theirs = {need.id: need for need in await records.elders.needs({visit.elder_id for visit in visits})}
+    theirs = {need.id: need for need in await records.visits.needs({visit.elder_id for visit in visits})}
     around = await _around(records, town, person_id, today)
     last = await records.visits.last([*{need.id for need in around} | theirs.keys()], WEEKLY)
     seen = {elder_id: visit for elder_id, visit in last.items() if visit.done_at is not None}
@@ -298,7 +299,9 @@ async def visit(step: Step) -> Replies:
     elder = await step.elder()
     mood, _, rest = step.wish.value.partition(".")
     eats, _, medicine = rest.partition(".")
-    if mood not in MOODS or eats not in EATS or medicine not in MEDICINE or step.person.id == elder.person_id:
+    met = mood != UNSEEN
+    answered = (eats in EATS and medicine in MEDICINE) if met else not (eats or medicine)
+    if mood not in MOODS or not answered or step.person.id == elder.person_id:
         raise NotAllowed("menu.not_understood")
     kind = NURSING if step.person.id == elder.doctor_id else WEEKLY
     mine = (v for v in await step.records.visits.open_of(step.person.id) if v.elder_id == elder.id)
@@ -331,8 +334,10 @@ def worrying(town: Town, made: Visit) -> bool:
 
 
 def told(town: Town, made: Visit) -> dict[str, str]:
-    """The three answers in words."""
+    """The three answers in words; who was not met has none but that."""
     t = town.texts
+    if made.mood == UNSEEN:
+        return {}
     return {
         "mood": t(f"elders.mood_{made.mood}"),
         "eats": t(f"elders.eats_{made.eats}"),
@@ -343,7 +348,8 @@ def told(town: Town, made: Visit) -> dict[str, str]:
 async def _urgent(step: Step, elder: Elder, made: Visit) -> int:
     """File what the visit found as an urgent case of the place, in the visitor's name."""
     values = told(step.town, made)
-    words = step.texts("elders.urgent_words", name=elder.name, words=made.words, **values).strip()
+    key = "urgent_words" if values else "urgent_unseen"
+    words = step.texts(f"elders.{key}", name=elder.name, words=made.words, **values).strip()
     unit_id = where(step.town, elder)
     place = step.town.directory.full_name(unit_id) if unit_id is not None else ""
     wish = FileCase(

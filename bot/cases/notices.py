@@ -14,6 +14,8 @@ from bot.records import Records
 from bot.town import DESKS, Town
 from bot.triage.kinds import Urgency
 
+# They are called to an elder's side and have that card; the case's own is for those who work on cases.
+_NEIGHBOURS = frozenset({Role.UNIT_HEAD, Role.BUILDING_HEAD})
 _WHY = {Role.GRID_HEAD: "head"} | dict.fromkeys(DESKS, "desk")
 
 
@@ -88,7 +90,8 @@ async def show_all(
     records: Records, town: Town, case: Case, now: datetime, fresh: frozenset[int] = frozenset()
 ) -> None:
     """Bring the card of everybody called in this round up to date; for those in `fresh` anew, with the pictures."""
-    people = dict.fromkeys(a.person_id for a in await records.cases.assigned(case.id, case.round))
+    called = await records.cases.assigned(case.id, case.round)
+    people = dict.fromkeys(a.person_id for a in called if a.role not in _NEIGHBOURS or a.person_id == case.handler_id)
     groups = () if fresh else await records.chats.groups(case.owner_id)
     if not people and not groups:
         return

@@ -5,16 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.digests.measures import Belonging, M
+from bot.digests.measures import ALARM, Belonging, M
 from bot.digests.rates import Totals
 from bot.digests.records import AGES, FigureReads, Spread, Standing
 from bot.grid.directory import UnitKind
 from bot.town import Town
+from bot.triage.kinds import Service
 
 _TREND = {"day": 14, "week": 42, "month": 92}  # days that the trend looks back
 _AGAIN = {"day": 2, "week": 3, "month": 5}  # so often in one place is no accident
 _HEAT_UNITS, _HEAT_KINDS = 8, 8
 _HEAT_LEVELS = (UnitKind.STREET, UnitKind.COMMUNITY, UnitKind.GRID, UnitKind.MICRO_GRID)
+_LOOKED_AT = 30  # the most frequent pairs of place and kind
 _FEWEST = 2  # units that are worth comparing
 _DECEMBER = 12
 
@@ -186,8 +188,11 @@ def table(heat: Iterable[Spread]) -> tuple[tuple[int, ...], tuple[str, ...], dic
 async def _again(reads: FigureReads, town: Town, units: tuple[int, ...], span: Span) -> Spread | None:
     """What came up most in one compound or dedicated grid, or, where there are none, at all."""
     inside = _homes(town, units)
-    found = await reads.spread(inside or units, M.FILED, span.first, span.last, 1)
-    return found[0] if found and found[0].count >= _AGAIN[span.name] else None
+    found = await reads.spread(inside or units, M.FILED, span.first, span.last, _LOOKED_AT)
+    # Errands and calls for help come again by their nature: there is nothing to mend beforehand.
+    meant = (each for each in found if town.kind(each.kind).service == Service.APPEAL and each.kind != ALARM)
+    most = next(meant, None)
+    return most if most is not None and most.count >= _AGAIN[span.name] else None
 
 
 def _homes(town: Town, units: Iterable[int]) -> tuple[int, ...]:

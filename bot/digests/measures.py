@@ -18,7 +18,7 @@ from bot.cases.lifecycle import WORST_GRADES, Act, Event, Rating, State
 from bot.cases.limits import limits
 from bot.grid.directory import UnitKind
 from bot.town import Town
-from bot.triage.kinds import Urgency
+from bot.triage.kinds import Service, Urgency
 
 SATISFIED = 4  # 满意 and 非常满意
 OUTSIDE = (UnitKind.DEPARTMENT, UnitKind.FIRM)
@@ -31,6 +31,7 @@ HOURS = "hours."  # "hours.grid.1.5": stretches at this level that lasted about 
 
 _HANDING = frozenset({Act.FILE, Act.RETURN, Act.RAISE, Act.DISPATCH, Act.REOPEN, Act.UNMERGE})
 _CONTACT = frozenset({Act.RELAY, Act.ASK, Act.LOOK})
+ALARM = "elder_sos"  # a call for help
 _AT_WORK = frozenset({State.OPEN, State.ACCEPTED})
 _NOT_RATED = {
     State.WITHDRAWN: "withdrawn",
@@ -218,7 +219,10 @@ def _hand_overs(town: Town, history: History) -> Iterator[_Fact]:
 
 def _contact(town: Town, history: History, events: tuple[Event, ...]) -> Iterator[_Fact]:
     """响应: the first word to the resident in a round, or that it was finished without one."""
-    event = next((e for e in events if e.act in _CONTACT or e.act is Act.FINISH), None)
+    # Who takes an errand or goes to an elder is told to them by name: that is the first word.
+    taking = town.kind(history.kind).service == Service.ERRAND or history.kind == ALARM
+    contact = _CONTACT | {Act.ACCEPT} if taking else _CONTACT
+    event = next((e for e in events if e.act in contact or e.act is Act.FINISH), None)
     if event is None:
         return
     yield event.at, event.to_owner_id, M.CONTACT_DUE

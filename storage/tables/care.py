@@ -152,7 +152,7 @@ meals = Table(
     metadata,
     Column("canteen_id", Id, primary_key=True, autoincrement=False),
     Column("day", Date, primary_key=True),
-    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("person_id", Id, primary_key=True, autoincrement=False, index=True),
     Column("way", String(16), nullable=False),  # dine, deliver
     Column("count", Integer, nullable=False),
     Column("unit_id", Id),

@@ -34,7 +34,6 @@ from tests.bench.townsfolk import Job, Said, Somebody, Temper
 
 ELDERS, HELPERS, PHONES, FAMILIES, CRIES, RESIDENTS = 2000, 150, 260, 150, 45, 300
 HEADS_JOINED = 0.8
-CAST_DAY = 15  # the day of the month that the transcripts show; a Tuesday in September 2026
 _MARKET = ("两斤鸡蛋", "一把芹菜", "一袋面粉", "一盒降压药", "两节五号电池")
 _STATIONS = ("菜鸟驿站", "东门快递柜", "丰巢柜")
 _CRIES = ("救命,我摔倒了", "", "求助", "来人", "")
@@ -43,8 +42,8 @@ _CRIES = ("救命,我摔倒了", "", "求助", "来人", "")
 class Community:
     """The people of the month, and what is on their agenda."""
 
-    def __init__(self, month: Clockwork, first: date, days: int) -> None:
-        self.month, self.first, self.days = month, first, days
+    def __init__(self, month: Clockwork, first: date, days: int, shown: int) -> None:
+        self.month, self.first, self.days, self.shown = month, first, days, shown
         self.chance = month.chance
         self.door = Doorstep(lambda: month.now[0], month.at)
         self.elders: dict[int, Orderer] = {}  # those whose phone was let in, by their row
@@ -245,7 +244,7 @@ class Community:
         elder = next(
             e for e in self.register
             if e.id in self.elders and e.alone and f"k{e.id}" in self.month.folk
-            and e.id % 5 == self.when(CAST_DAY, 12).weekday()
+            and e.id % 5 == self.when(self.shown, 12).weekday()
         )  # fmt: skip
         worker = self.worker_of(elder.unit_id)
         building = directory.units[elder.unit_id].parent_id
@@ -261,7 +260,7 @@ class Community:
         }  # fmt: skip
         theirs, child = self.elders[elder.id], self.month.folk[f"k{elder.id}"]
         assert isinstance(child, Orderer)
-        at = partial(self.when, CAST_DAY)
+        at = partial(self.when, self.shown)
         self.month.at(at(8.1), theirs.chat, partial(theirs.lunch, "deliver"))
         home = directory.full_name(elder.unit_id) + elder.room
         words = f"帮我妈取快递,菜鸟驿站,取件码8-2-1033,收件人{elder.name},{home},今天上午"
@@ -276,7 +275,7 @@ class Community:
 
     def transcripts(self, out: Path) -> None:
         """Write what the ten saw that day."""
-        day = self.when(CAST_DAY, 12).strftime("%m-%d")
+        day = self.when(self.shown, 12).strftime("%m-%d")
         for part, chat in self.cast.items():
             said = [line for line in self.month.watched[chat] if line.startswith(day)]
             (out / f"transcript-{part}.txt").write_text("\n\n".join(said) + "\n", encoding="utf-8")
@@ -295,7 +294,7 @@ async def simulate(args: argparse.Namespace) -> None:
     month, _ = await opened(
         path, here.district(chance), args.first - timedelta(days=1), args.seed, (Fernet.generate_key().decode(),)
     )
-    community = Community(month, args.first, args.days)
+    community = Community(month, args.first, args.days, args.shown)
     await community.hire()
     await community.take_in(args.out / "registers.xlsx")
     community.prepare()
@@ -325,6 +324,7 @@ async def simulate(args: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--shown", type=int, default=15, help="the day whose transcripts are written")
     parser.add_argument("--errands", type=int, default=600)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--first", type=date.fromisoformat, default=date(2026, 9, 1))

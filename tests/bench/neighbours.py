@@ -20,6 +20,7 @@ _DIGITS = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _DUE = re.compile(r"您要探访 (\d+) 位")
 _DAY = re.compile(r"(?:今天|(\d{1,2})月(\d{1,2})日\([^)]*\))(上午|中午|下午|晚上|白天)?")
 _OPENS = {"上午": 8, "中午": 11, "下午": 14, "晚上": 18, "白天": 8}
+_SHEET = re.compile(r"堂食 (\d+) 份,送餐 (\d+) 份")
 _A_LIST = 3  # visits in one go, before the list is asked for again
 
 
@@ -334,15 +335,16 @@ class Cook(Somebody):
     """Cooks what the sheet says and tells how many were fetched."""
 
     doorstep: Doorstep
-    sheets: list[str] = field(default_factory=list)
+    ordered: int = 0
 
     def hears(self, heard: Heard) -> None:
-        """The sheet of the day."""
+        """The sheet of the day: how many stands in its first part, the buttons below its last."""
+        if (head := _SHEET.search(heard.text)) is not None:
+            self.ordered = int(head[1]) + int(head[2])
         for steps in can(heard, "k").values():
-            if "served" in steps and "堂食" in heard.text:
-                self.sheets.append(heard.text)
-                ordered = sum(int(n) for n in re.findall(r"(\d+) 份", heard.text.split("\n")[1]))
-                self.doorstep.later(self.chance.uniform(130, 200), self.chat, partial(self._count, steps, ordered))
+            if "served" in steps:
+                job = partial(self._count, steps, self.ordered)
+                self.doorstep.later(self.chance.uniform(130, 200), self.chat, job)
 
     def _count(self, steps: dict[str, str], ordered: int) -> Job:
         if "some" in steps and ordered > 1 and self.chance.random() < 0.25:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.cases.lifecycle import State
 from bot.chat.messages import Address, Incoming
+from bot.grid.directory import Role
 from storage.database import Database
 from storage.tables import outbox
 from tests.flow.care_walk import ALLERGY, DAUGHTER, followed, let_in, registered
@@ -227,3 +228,39 @@ async def test_nobody_else_answers_for_the_elder(rig: Rig) -> None:
     for verb in ("well", "unwell"):
         await rig.say("fang", choice=f"k:1:{verb}")
     assert await state(rig) is State.FINISHED
+
+
+async def test_the_elder_hears_each_time_who_is_called_next(rig: Rig) -> None:
+    await let_in(rig, await registered(rig))
+    await followed(rig)
+    await rig.say("wang", "求助")
+    await rig.pass_time(minutes=2)
+    assert "正在叫网格员王**。您别急" in words(await rig.heard("wang"))
+
+
+async def test_at_night_nobody_is_woken_who_was_not_called(rig: Rig) -> None:
+    await let_in(rig, await registered(rig))
+    await followed(rig)
+    await rig.pass_time(hours=16)  # one at night
+    await rig.heard("fang"), await rig.heard("manager")
+    await rig.say("wang", "求助")
+    await rig.press("fang", "我去", await rig.heard("fang"))
+    assert "女儿王芳说:我去" in words(await rig.heard("wang"))
+    assert "求助" not in words(await rig.heard("manager"))
+
+
+async def test_a_buildings_head_gets_the_call_and_no_card_of_the_case(rig: Rig) -> None:
+    head = next(
+        rig.house.town.directory.staff[post.holder_id or 0]
+        for post in rig.house.town.directory.posts.values()
+        if post.role is Role.BUILDING_HEAD and rig.house.town.directory.units[post.unit_id].code == "JKY-3"
+    )
+    await rig.hire("head", head.code)
+    await let_in(rig, await registered(rig))
+    await rig.say("wang", "求助")
+    for _ in range(3):
+        await rig.pass_time(minutes=2)
+    await rig.press("worker", "我去", await rig.heard("worker"))
+    cards = {message.card.partition(":")[0] for message in await rig.heard("head")}
+    assert "alarm" in cards
+    assert "case" not in cards

@@ -2,13 +2,15 @@
 
 import asyncio
 import io
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
+from bot.care.canteen import Menu
 from bot.chat.messages import Address, Incoming, Outgoing
 from storage.database import Database
 from storage.files import Files
@@ -196,3 +198,24 @@ async def test_the_workbook_goes_after_a_week(rig: Rig, files: Files) -> None:
     async with rig.storage.writing() as records:
         gone = await records.privacy.purge(rig.now[0] - timedelta(days=90), rig.now[0] + timedelta(seconds=1))
     assert len(gone) == 1
+
+
+async def test_with_several_canteens_one_is_read_at_a_time_the_one_of_last_time_first(rig: Rig) -> None:
+    first = await canteen(rig)
+    async with rig.storage.writing() as records:
+        second = await records.meals.save_canteen(replace(first, code="ST2", name="康乐食堂", id=0))
+        for day in (23, 24):
+            await records.meals.save_menu(Menu(second.id, date(2026, 11, day), "饺子", 1000))
+    told = await rig.say("wang", "订餐")
+    assert "金康食堂" in words(told)
+    assert "康乐食堂" not in words(told)
+    every = await rig.press("wang", "看别的食堂", told)
+    await rig.press("wang", "1 份", await rig.press("wang", "康乐食堂送到家", every))
+    assert "康乐食堂 今天午餐" in words(await rig.say("wang", "订餐"))
+
+
+async def test_the_kitchen_reads_who_eats_there_in_one_line(rig: Rig) -> None:
+    await canteen(rig)
+    await booked(rig, "wang", "去金康食堂吃", "2 份")
+    await rig.pass_time(hours=1)
+    assert "来吃的:王**(2 份)" in words(await rig.heard("worker"))

@@ -85,7 +85,7 @@ async def test_a_worrying_answer_opens_an_urgent_case_at_the_community(rig: Rig)
 async def test_a_calm_answer_opens_none(rig: Rig) -> None:
     elder = (await five(rig))[4]
     await begin(rig)
-    await visit(rig, "worker", elder, "好", "正常", "不用吃药", "没有了")
+    await visit(rig, "worker", elder, "好", "正常", "不用吃", "没有了")
     assert (await of(rig, elder)).case_id is None
 
 
@@ -253,3 +253,14 @@ async def test_the_next_doctor_closes_the_round(rig: Rig) -> None:
     assert elder is not None
     await visit(rig, "R004", elder, "好", "正常", "按时", "没有了")
     assert (await of(rig, elder, "nursing")).done_at is not None
+
+
+async def test_of_an_elder_whom_nobody_met_neither_meals_nor_medicine_are_asked(rig: Rig) -> None:
+    elder = (await five(rig))[4]
+    await let_in(rig, elder)
+    await followed(rig)
+    await rig.heard("fang")
+    await begin(rig)
+    told = await visit(rig, "worker", elder, "没见到人", "没有了")
+    assert "已经报给社区" in words(told)
+    assert "没见到人。您联系一下吧" in words(await rig.heard("fang"))

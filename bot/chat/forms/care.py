@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.care.canteen import MOST
 from bot.care.elder import EDITABLE, MOBILITY
-from bot.care.visiting import EATS, MEDICINE, MOODS
+from bot.care.visiting import EATS, MEDICINE, MOODS, UNSEEN
 from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
 from bot.chat.forms import place
 from bot.chat.forms.acts import MAX_WORDS, back
@@ -35,6 +36,12 @@ def _tap(field: str, values: Sequence[str], prefix: str = "elders") -> Question:
         return draft.having(**{field: value}) if value in values else None
 
     return Question(field, ask, hear, missing(field))
+
+
+def _once_met(field: str, values: Sequence[str]) -> Question:
+    """The same, asked only of an elder who was met."""
+    tap = _tap(field, values)
+    return replace(tap, wanted=lambda draft, scene: draft.get("mood") != UNSEEN and tap.wanted(draft, scene))
 
 
 def _words(field: str, key: str, ready: Sequence[str]) -> Question:
@@ -153,7 +160,7 @@ def _hear_served(draft: Draft, said: Incoming, _scene: Scene) -> Draft | None:
 
 
 def _visit(draft: Draft, _scene: Scene) -> Wish:
-    three = f"{draft.fields['mood']}.{draft.fields['eats']}.{draft.fields['medicine']}"
+    three = f"{draft.fields['mood']}.{draft.get('eats', '')}.{draft.get('medicine', '')}"
     return CareStep(draft.subject, "visit", three, draft.fields["words"])
 
 
@@ -162,8 +169,8 @@ FORMS = (
         "care_visit",
         (
             _tap("mood", MOODS),
-            _tap("eats", EATS),
-            _tap("medicine", MEDICINE),
+            _once_met("eats", EATS),
+            _once_met("medicine", MEDICINE),
             _words("words", "more", ("nothing",)),
         ),
         _visit,
