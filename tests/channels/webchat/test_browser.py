@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 
 from bot.chat.messages import Attachment, Button, Medium, Outgoing, Pin
+from bot.digests.sheets import MIME
 from bot.texts import texts
 from handlers.webchat.pages import Phone
 from tests.channels.webchat.paging import own, say
@@ -295,6 +296,16 @@ async def test_a_voice_message_can_be_played(page: Page, site: Site) -> None:
     address = await page.locator("audio").get_attribute("src")
     answer = await page.request.get(f"{site.url}/{address}")
     assert (answer.status, answer.headers["content-type"]) == (200, "audio/ogg")
+
+
+async def test_a_workbook_is_saved_under_a_name_that_opens(page: Page, site: Site) -> None:
+    kept = await site.files.keep_ours(b"PK\x03\x04sheet", MIME)
+    book = Attachment(Medium.DOCUMENT, "", "", kept.sha256, kept.mime, kept.size)
+    site.echo.answers["你好"] = Outgoing("今天的订餐单", attachments=(book,))
+    await say(page, "你好")
+    async with page.expect_download() as saved:
+        await page.locator(".line a[href]").last.click()
+    assert (await saved.value).suggested_filename == "file.xlsx"
 
 
 async def test_half_written_words_are_there_after_a_reload(page: Page) -> None:
