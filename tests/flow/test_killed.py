@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import func, select
 
+from bot.config import Settings
 from storage.database import Database
 from storage.tables import cases, outbox, seen
 
@@ -97,9 +98,11 @@ async def test_killed_twice_under_load_nothing_is_lost_and_nothing_happens_twice
         assert (await client.get(f"{base}/healthz")).status_code == 200
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=15) == 0
-    async with database.reading() as connection:
+    opened = Database(database_url, Settings(data_dir=tmp_path).data_keys())  # words are sealed with the service's key
+    async with opened.reading() as connection:
         heard = (await connection.scalars(select(seen.c.message_id))).all()
         words = (await connection.scalars(select(cases.c.words))).all()
+    await opened.close()
     assert waiting == 0
     assert sum(bool(re.search(r"message-\d{3}-\d", each)) for each in heard) == 2 * RESIDENTS
     assert sorted(words) == sorted(f"金康苑3号楼2单元{matter}" for matter in MATTERS)
