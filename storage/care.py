@@ -257,7 +257,14 @@ class Visits:
 
     async def last(self, elder_ids: Collection[int], kind: str) -> Mapping[int, Visit]:
         """The latest visit of a kind, done or not, of each elder who had one."""
-        theirs = visits.c.elder_id.in_(elder_ids) & (visits.c.kind == kind)
+        return await self._latest(visits.c.elder_id.in_(elder_ids) & (visits.c.kind == kind))
+
+    async def made(self, elder_ids: Collection[int], kind: str) -> Mapping[int, Visit]:
+        """The latest visit of a kind that was made, of each elder who had one."""
+        done = visits.c.done_at.is_not(None)
+        return await self._latest(visits.c.elder_id.in_(elder_ids) & (visits.c.kind == kind) & done)
+
+    async def _latest(self, theirs: Any) -> Mapping[int, Visit]:
         latest = select(func.max(visits.c.id)).where(theirs).group_by(visits.c.elder_id)
         rows = await self._db.execute(select(*_VISIT).where(visits.c.id.in_(latest)))
         return {row.elder_id: Visit(*row) for row in rows}

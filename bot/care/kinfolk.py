@@ -59,7 +59,7 @@ async def family(step: Step) -> Replies:
     elders = [elder for kin in followed if (elder := await step.records.elders.get(kin.elder_id)) is not None]
     if not elders:
         raise NotAllowed("elders.follow_how")
-    last = await step.records.visits.last([elder.id for elder in elders], "weekly")
+    last = await step.records.visits.made([elder.id for elder in elders], "weekly")
     return (letters.kin_page(step.town, [(elder, last.get(elder.id)) for elder in elders], step.now),)
 
 

@@ -120,6 +120,9 @@ class VisitRecords(Protocol):
     async def last(self, elder_ids: Collection[int], kind: str) -> Mapping[int, Visit]:
         """The latest visit of a kind, done or not, of each elder who had one."""
 
+    async def made(self, elder_ids: Collection[int], kind: str) -> Mapping[int, Visit]:
+        """The latest visit of a kind that was made, of each elder who had one."""
+
 
 class MealRecords(Protocol):
     """Canteens and bookings."""

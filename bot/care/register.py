@@ -21,7 +21,7 @@ async def card(step: Step) -> Replies:
     if step.person.id != elder.person_id:
         why = step.texts("elders.why_visits" if step.covers(elder) else "elders.why_visit")
         await step.records.elders.look(elder.id, step.person.id, step.now, why)
-    last = (await step.records.visits.last((elder.id,), "weekly")).get(elder.id)
+    last = (await step.records.visits.made((elder.id,), "weekly")).get(elder.id)
     visits = step.person.id != elder.person_id
     return (letters.card(step.town, elder, last, step.now, visits=visits),)
 

@@ -197,8 +197,7 @@ async def listed(records: Records, town: Town, person_id: int, now: datetime) ->
     visits = (await records.visits.open_of(person_id))[:_MOST]
     theirs = {need.id: need for need in await records.visits.needs({visit.elder_id for visit in visits})}
     around = await _around(records, town, person_id, today)
-    last = await records.visits.last([*{need.id for need in around} | theirs.keys()], WEEKLY)
-    seen = {elder_id: visit for elder_id, visit in last.items() if visit.done_at is not None}
+    seen = await records.visits.made([*{need.id for need in around} | theirs.keys()], WEEKLY)
     due = [visit for visit in visits if visit.elder_id in theirs]
     due.sort(key=lambda visit: needs(theirs[visit.elder_id], seen.get(visit.elder_id), today), reverse=True)
     shown = due[: letters.LISTED]
@@ -266,7 +265,7 @@ async def counts(step: Step) -> Replies:
     around = await _around(step.records, town, step.person.id, step.today)
     if not step.scene.is_staff:
         raise NotAllowed("people.staff_only")
-    last = await step.records.visits.last([elder.id for elder in around], WEEKLY)
+    last = await step.records.visits.made([elder.id for elder in around], WEEKLY)
     grids: dict[str, list[Need]] = defaultdict(list)
     for elder in around:
         home = where(town, elder)

@@ -14,7 +14,7 @@ from bot.chat.conversation import numbered
 from bot.chat.messages import Attachment, Button, Outgoing
 from bot.people.people import Person, mask_name, mask_phone
 from bot.town import Town, say_time
-from bot.triage.kinds import Urgency
+from bot.triage.kinds import Service, Urgency
 
 # One card, one tap: the first buttons of each state; everything else is behind 更多.
 FIRST: dict[State, tuple[Act, ...]] = {
@@ -120,7 +120,9 @@ def _standing(town: Town, case: Case, viewer_id: int | None, now: datetime) -> s
         time = due(town, case, case.finish_by, now)
         if case.handler_id == viewer_id:
             return t("case.finish_by", time=time)
-        return t("case.taken_by", name=town.staff_name(case.handler_id) or t("errand.a_helper"), time=time)
+        # Of people without a post helpers take errands, and a family goes to its elder.
+        other = t("errand.a_helper" if case.service == Service.ERRAND else "elders.family")
+        return t("case.taken_by", name=town.staff_name(case.handler_id) or other, time=time)
     if case.state is State.DISPUTED and case.decide_by is not None:
         return t("case.decide_by", time=due(town, case, case.decide_by, now))
     return t(f"case.is_{case.state}", name=town.staff_name(case.handler_id))

@@ -79,20 +79,20 @@ def spoken(text: str, now: datetime, clocks: Clocks) -> Slot | None:
     return None
 
 
-def label(slot: Slot, now: datetime, clocks: Clocks, texts: Texts) -> str:
-    """The slot as it is read on a card: 11月24日(周二)上午."""
+def label(slot: Slot, now: datetime, clocks: Clocks, texts: Texts, *, dated: bool = False) -> str:
+    """The slot in words: 今天上午, 11月24日(周二)上午; `dated` never says 今天, for words that are read on other days too."""
     start, end = slot.start.astimezone(clocks.zone), slot.end.astimezone(clocks.zone)
     day = texts("errand.day", month=start.month, day=start.day, weekday=texts(f"times.weekday_{start.weekday()}"))
-    if start.date() == clocks.today(now):
+    if start.date() == clocks.today(now) and not dated:
         day = texts("times.day_0")
     if start.date() != end.date():
         return texts("errand.until_noon", day=day)
     part = next((name for name, (_, closes) in _PARTS.items() if closes == end.time() and name != "day"), "")
     if part == "pm" and start.time() <= _PARTS["day"][0]:
         part = "day"
-    if part and (start.time() == _PARTS[part][0] or slot.start == now):
+    if part and (start.time() == _PARTS[part][0] or slot.start <= now):
         return day + texts(f"errand.part_{part}")
-    if slot.start == now:
+    if slot.start <= now:
         return texts("errand.until", day=day, end=f"{end:%H:%M}")
     return texts("errand.between", day=day, start=f"{start:%H:%M}", end=f"{end:%H:%M}")
 

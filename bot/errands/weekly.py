@@ -59,5 +59,5 @@ async def due(records: Records, town: Town, weekly: Weekly, day: date, now: date
         proof=said["proof"],
         weekly_id=weekly.id,
     )
-    slot_words = label(slot, now, town.clocks, town.texts)
+    slot_words = label(slot, now, town.clocks, town.texts, dated=True)
     return FileCase(**{**body, "attachments": (), "order": order, "slot": slot_words})

@@ -117,6 +117,8 @@ class Clockwork:
                         break
                     self.now[0] += TURN
                     await self._speak()
+                if await self._urgent():
+                    end = min(end, self.now[0] + MINUTE)
                 self.now[0] = max(end, self.now[0])
                 bar.update((self.town.clocks.today(self.now[0]) - before).days)
 

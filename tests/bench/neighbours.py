@@ -124,9 +124,12 @@ class Orderer(Resident):
     def lunch(self, way: str) -> Job:
         """Book the next lunch, if there is one that way."""
         heard = yield Said("订餐")
+        others = [choice for each in heard for choice in each.buttons if choice.endswith(":meals:all")]
+        if others and self.chance.random() < 0.3:
+            heard = yield Said(choice=others[0])
         ways = [choice for each in heard for choice in each.buttons if choice.endswith(f".{way}")]
         if ways:
-            yield from talk(Said(choice=ways[0]), count="1", name="老李")
+            yield from talk(Said(choice=self.chance.choice(ways)), count="1", name="老李")
 
     def cry(self, words: str, *, nothing: bool) -> Job:
         """Call for help; where it was nothing, say so."""

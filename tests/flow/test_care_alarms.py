@@ -264,3 +264,12 @@ async def test_a_buildings_head_gets_the_call_and_no_card_of_the_case(rig: Rig) 
     cards = {message.card.partition(":")[0] for message in await rig.heard("head")}
     assert "alarm" in cards
     assert "case" not in cards
+
+
+async def test_the_card_of_a_call_says_that_the_family_went(rig: Rig) -> None:
+    await let_in(rig, await registered(rig))
+    await followed(rig)
+    await rig.say("wang", "求助")
+    await rig.pass_time(minutes=2)
+    await rig.press("fang", "我去", await rig.heard("fang"))
+    assert "已由家人接单" in words(await rig.heard("worker"))

@@ -264,3 +264,13 @@ async def test_of_an_elder_whom_nobody_met_neither_meals_nor_medicine_are_asked(
     told = await visit(rig, "worker", elder, "没见到人", "没有了")
     assert "已经报给社区" in words(told)
     assert "没见到人。您联系一下吧" in words(await rig.heard("fang"))
+
+
+async def test_on_the_day_of_a_visit_the_card_tells_of_the_last_one(rig: Rig) -> None:
+    elder = (await five(rig))[4]
+    await begin(rig)
+    await visit(rig, "worker", elder, "好", "正常", "按时", "没有了")
+    await rig.pass_time(days=7)
+    async with rig.storage.writing() as records:
+        await records.visits.add(Visit(elder.id, "weekly", date(2026, 11, 30), elder.community_id))
+    assert "精神好,吃饭正常" in words(await rig.say("worker", choice=f"k:{elder.id}:card"))

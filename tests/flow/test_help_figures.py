@@ -111,3 +111,10 @@ async def test_with_nothing_to_tell_there_is_no_line_of_it(rig: Rig) -> None:
     rig.now[0] = datetime(2026, 11, 24, 1, tzinfo=UTC)
     told = words(await rig.say("manager", choice="m:digest"))
     assert not any(word in told for word in ("代办", "探访", "订餐", "求助"))
+
+
+async def test_calls_for_help_are_not_called_a_trouble_that_comes_again(rig: Rig) -> None:
+    for _ in range(3):
+        await rig.press("wang", "我没事", await rig.say("wang", "求助"))
+    rig.now[0] = datetime(2026, 11, 24, 1, tzinfo=UTC)
+    assert "没有扎堆出现的事" in words(await rig.say("manager", choice="m:digest"))

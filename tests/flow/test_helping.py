@@ -314,3 +314,10 @@ async def test_of_an_errand_handed_over_nobody_hears_again(helped: Rig) -> None:
     await helped.pass_time(hours=8, minutes=31)
     assert not await helped.heard("zhang")
     assert not await helped.heard("worker")
+
+
+async def test_a_card_names_the_day_so_that_it_is_true_tomorrow_too(helped: Rig) -> None:
+    await order(helped)
+    card = words(await taken(helped))
+    assert "🕑 11月23日(周一)下午" in card
+    assert "🕑 今天" not in card

@@ -298,9 +298,8 @@ def _finish(draft: Draft, scene: Scene) -> Wish:
         weekly=draft.get("weekly"),
         proof="photo" if draft.get("by_photo") else kind.proof,
     )
-    return replace(
-        wish, order=order, slot=draft.get("slot", ""), hand_over=_how(draft, scene), distinct=True, anonymous=False
-    )
+    words = slots.label(slot, scene.now, scene.town.clocks, scene.texts, dated=True)
+    return replace(wish, order=order, slot=words, hand_over=_how(draft, scene), distinct=True, anonymous=False)
 
 
 def _absorb(draft: Draft, said: Incoming, scene: Scene) -> Draft:

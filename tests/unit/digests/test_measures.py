@@ -1,8 +1,10 @@
 """What is counted of a day, and for whom."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -202,3 +204,14 @@ def test_days_side_by_side_add_up_to_the_whole(town: Town, lives: list[History],
     middle = DAY + cut * HOUR
     parts = counted(town, *lives, until=middle) + counted(town, *lives, since=middle, until=LATER)
     assert parts == counted(town, *lives, until=LATER)
+
+
+@pytest.mark.parametrize("kind", ["errand_parcel", "elder_sos"])
+def test_who_takes_an_errand_or_goes_to_an_elder_has_answered(town: Town, kind: str) -> None:
+    taken = replace(life(ACCEPTED, happened(5, Act.FINISH, A, F)), kind=kind)
+    assert of(counted(town, taken), GRID)[M.CONTACTED_IN_TIME] == 1
+
+
+def test_of_a_trouble_accepting_alone_is_no_answer(town: Town) -> None:
+    counts = of(counted(town, life(ACCEPTED, happened(5, Act.FINISH, A, F))), GRID)
+    assert (counts[M.CONTACT_DUE], M.CONTACTED_IN_TIME in counts) == (1, False)
