@@ -193,9 +193,7 @@ class Intake:
             case DoAct():
                 return await self._casework.act(records, town, person, wish, now), conversation
             case Begin():
-                fields = await self._casework.begin(records, town, person, wish, now)
-                turn = self._dialogue.open(conversation, wish.act.value, wish.case_id, scene, **(fields or {}))
-                return turn.replies, turn.conversation
+                return await self._begin(records, scene, said, wish, conversation)
             case ShowCase(case_id, view):
                 return (await self._casework.show(records, town, person, case_id, now, view),), conversation
             case Silence(case_id, on):
@@ -208,6 +206,18 @@ class Intake:
                 raise NotAllowed("people.bind_in_group")
             case _:
                 return await self._affairs.carry_out(records, scene, wish, said.sender), conversation
+
+    async def _begin(
+        self, records: Records, scene: Scene, said: Incoming, wish: Begin, conversation: Conversation
+    ) -> tuple[tuple[Outgoing, ...], Conversation]:
+        """Open the form of an act; one with nothing left to ask is finished at once."""
+        fields = await self._casework.begin(records, scene.town, scene.person, wish, scene.now)
+        turn = self._dialogue.open(conversation, wish.act.value, wish.case_id, scene, **(fields or {}))
+        answers, begun = turn.replies, turn.conversation
+        for more in turn.wishes:
+            done, begun = await self._carry_out(records, scene, said, more, begun)
+            answers += done
+        return answers, begun
 
     async def ring(self, records: Records, town: object, timer: Timer, now: datetime) -> bool:  # noqa: ARG002
         """Remind once of a draft that was left for a day, if it is still the one in work."""
