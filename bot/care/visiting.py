@@ -277,7 +277,7 @@ async def counts(step: Step) -> Replies:
             bound=sum(elder.mobility == "bound" for elder in elders),
             seen=sum(_seen(last.get(elder.id), step.today) for elder in elders),
         )
-        for grid, elders in sorted(grids.items())
+        for grid, elders in sorted(grids.items(), key=lambda each: (len(each[0]), each[0]))  # 第2 before 第10
     ]  # fmt: skip
     return (Outgoing("\n".join(lines) or step.texts("elders.none_here"), menu=True),)
 
