@@ -181,5 +181,5 @@ async def test_a_leave_goes_before_the_next_shift(rig: Rig) -> None:
     unit = town.directory.posts_of(worker.id)[0].unit_id
     day = datetime(2026, 11, 24, tzinfo=UTC).date()
     shifts = tuple(Shift(weekday, None, 8 * 60, 12 * 60) for weekday in range(7))
-    town.directory.staff[worker.id] = replace(worker, shifts=shifts, leaves=((day, day),))  # type: ignore[index]
+    town.directory.staff[worker.id] = replace(worker, shifts=shifts, leaves=((day, day),))
     assert present.hears(town, worker.id, unit, moment("2026-11-23T13:00")) == moment("2026-11-25T08:10")
