@@ -20,9 +20,10 @@ _EVENT = tuple(events.c[field.name] for field in fields(Event))
 _OPEN = (*IN_WORK, State.DISPUTED)
 _DUE = case(
     (cases.c.state == State.OPEN, cases.c.accept_by),
-    (cases.c.state == State.DISPUTED, func.coalesce(cases.c.decide_by, cases.c.finish_by)),
+    (cases.c.state == State.DISPUTED, cases.c.decide_by),  # none for a dispute older than that deadline
     else_=cases.c.finish_by,
 )
+_TIMED = (State.OPEN, State.ACCEPTED, State.DISPUTED)
 _QUEUE: tuple[Any, ...] = (
     cases.c.id,
     cases.c.kind,
@@ -52,8 +53,10 @@ class BoardReads(DigestReads):
         if chosen.kind:
             wanted.append(cases.c.kind == chosen.kind)
         if chosen.late:
-            wanted += [now > _DUE, cases.c.state.in_((State.OPEN, State.ACCEPTED))]
-        found = select(*_QUEUE).where(and_(*wanted)).order_by("due", cases.c.id).limit(limit).offset(skip)
+            wanted += [now > _DUE, cases.c.state.in_(_TIMED)]
+        # The two kinds of database do not agree where nothing sorts to.
+        first = func.coalesce(_DUE, cases.c.finish_by)
+        found = select(*_QUEUE).where(and_(*wanted)).order_by(first, cases.c.id).limit(limit).offset(skip)
         return tuple(QueueCase(*row) for row in await self._db.execute(found))
 
     async def called(self, person_id: int, case_ids: Sequence[int]) -> frozenset[int]:

@@ -99,16 +99,23 @@ class FigureRows:
         return found
 
     async def standing(self, now: datetime) -> tuple[Standing, ...]:
-        """All open cases of the district, as they stand now."""
+        """All open cases of the district, as they stand now; what waits for a decision is late by that deadline."""
         early = case((cases.c.accept_by < cases.c.finish_by, cases.c.accept_by), else_=cases.c.finish_by)
         due = case((cases.c.state == State.OPEN, early), (cases.c.state == State.ACCEPTED, cases.c.finish_by))
+        # Apart, because the few disputes' own deadline is not in the index by which all others are counted.
+        return (
+            *await self._standing(now, due, tuple(IN_WORK)),
+            *await self._standing(now, cases.c.decide_by, (State.DISPUTED,)),
+        )
+
+    async def _standing(self, now: datetime, due: Any, states: Sequence[State]) -> tuple[Standing, ...]:
         late = case((due < now, 1), else_=0).label("is_late")
         age = sum((case((cases.c.created_at <= now - timedelta(days=days), 1), else_=0) for days in AGES), literal(0))
         place = case((of_outsiders(), cases.c.unit_id)).label("lies_at")
         groups: tuple[Any, ...] = (cases.c.owner_id, cases.c.owner_role, place, age.label("aged"), late)
         rows = await self._db.execute(
             select(func.count().label("held"), func.min(case((due < now, due))).label("first"), *groups)
-            .where(cases.c.closed_at.is_(None), cases.c.state.in_(_OPEN))
+            .where(cases.c.closed_at.is_(None), cases.c.state.in_(states))
             # By label: the expressions hold parameters, and PostgreSQL takes no two of them for the same.
             .group_by("owner_id", "owner_role", "lies_at", "aged", "is_late")
         )
@@ -277,7 +284,10 @@ class DigestReads(FigureRows):
         return found
 
     async def stood(self, moment: datetime) -> tuple[Standing, ...]:
-        """All open cases of the district as they stood in a past moment, told from their events."""
+        """All open cases of the district as they stood in a past moment, told from their events.
+
+        A dispute is late by the deadline of its decision where it is still undecided: of others that is not kept.
+        """
         last = (
             select(func.max(events.c.id))
             .where(events.c.case_id == cases.c.id, events.c.at < moment)
@@ -292,8 +302,10 @@ class DigestReads(FigureRows):
             .correlate(was)
             .scalar_subquery()
         )
+        decide = case((cases.c.state == State.DISPUTED, cases.c.decide_by))
+        what = (was.c.to_owner_id, cases.c.owner_role, cases.c.unit_id, cases.c.created_at, was.c.to_state)
         rows = await self._db.execute(
-            select(was.c.to_owner_id, cases.c.owner_role, cases.c.unit_id, cases.c.created_at, was.c.to_state, overdue)
+            select(*what, overdue, decide)
             .select_from(cases)
             .join(was, was.c.id == last)
             .where(
@@ -304,8 +316,10 @@ class DigestReads(FigureRows):
         )
         found: Counter[tuple[int, str, int | None, int, bool]] = Counter()
         due: dict[tuple[int, str, int | None, int, bool], datetime] = {}
-        for owner_id, role, unit_id, created, state, overdue_at in rows:
+        for owner_id, role, unit_id, created, state, overdue_at, decide_by in rows:
             late = overdue_at if state in {State.OPEN, State.ACCEPTED} else None
+            if state == State.DISPUTED and decide_by is not None and decide_by < moment:
+                late = decide_by
             key = (
                 owner_id or 0,
                 role,

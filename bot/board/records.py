@@ -30,7 +30,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class QueueCase:
-    """One line of a queue. Nothing here tells who reported. `due` is the deadline that counts now."""
+    """One line of a queue. Nothing here tells who reported. `due` is the deadline that counts now, None where none does."""
 
     id: int
     kind: str
@@ -41,7 +41,7 @@ class QueueCase:
     owner_role: str
     handler_id: int | None
     created_at: datetime
-    due: datetime
+    due: datetime | None
 
 
 class BoardReads(FigureReads, Protocol):

@@ -114,12 +114,14 @@ def lines(town: Town, queue: Queue) -> list[Line]:
 
 def _line(town: Town, case: QueueCase, now: datetime) -> Line:
     kind = town.kind(case.kind)
-    passed = case.due < now
-    late = passed and case.state in {State.OPEN, State.ACCEPTED}  # as the figures count it
+    timed = case.state in {State.OPEN, State.ACCEPTED, State.DISPUTED}
+    late = timed and case.due is not None and case.due < now  # as the figures count it
     urgent = "" if case.urgency == Urgency.NORMAL else town.texts(f"board.urgency_{case.urgency}")
-    if case.state not in {State.OPEN, State.ACCEPTED, State.DISPUTED}:
+    if not timed:
         due = town.texts("board.rests")
-    elif passed:
+    elif case.due is None:
+        due = ""
+    elif late:
         due = town.texts("board.late_by", span=say_span(town.texts, (now - case.due).total_seconds() / 3600))
     else:
         due = say_time(town.texts, town.clocks, case.due, now)

@@ -1,8 +1,8 @@
 """一键求助: the emergency number first, then people are called one after the other by minutes until one says 我去."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import product
 
 from bot.care import letters
 from bot.care.elder import Alarm, AlarmCall, Elder
@@ -11,6 +11,7 @@ from bot.cases import handling
 from bot.cases.doing import Doing, Replies
 from bot.cases.lifecycle import CRY, Act, Assignment, Case, State
 from bot.cases.notices import call, note, show_all, tell
+from bot.cases.present import on_shift
 from bot.cases.rights import Relation
 from bot.chat.conversation import Scene
 from bot.chat.messages import Button, Outgoing
@@ -47,7 +48,7 @@ async def sos(step: Step) -> Replies:
     )  # fmt: skip
     await step.file(records, step.town, step.person, wish, step.now)
     case = (await records.cases.of_reporter(step.person.id, 1))[0]
-    calls = await _to_call(records, step.town, elder, case, step.today)
+    calls = await _to_call(records, step.town, elder, case, step.now)
     await records.alarms.add(Alarm(case.id, elder.id, step.now), calls)
     if calls:
         await _call(records, step.town, case, elder, calls, 0, step.now)
@@ -70,7 +71,7 @@ async def _standing(records: Records, elder: Elder) -> Alarm | None:
     return None if case.ended or case.finished_at is not None else alarm
 
 
-async def _to_call(records: Records, town: Town, elder: Elder, case: Case, day: date) -> list[AlarmCall]:
+async def _to_call(records: Records, town: Town, elder: Elder, case: Case, now: datetime) -> list[AlarmCall]:
     """Whom to call, in order, each person once: the family, who answers for the home, the heads, the desk."""
     people: dict[int, tuple[int, str]] = {}
     position = 0
@@ -78,8 +79,9 @@ async def _to_call(records: Records, town: Town, elder: Elder, case: Case, day: 
         if await records.people.reach((kin.person_id,)):
             people[kin.person_id] = (position, FAMILY)
             position += 1
-    for role in _ORDER:
-        found = [person for person in _on_duty(town, where(town, elder), role, day) if person not in people]
+    # Whoever is on shift goes before all who are not; then the others are called as well, for nobody may be left out.
+    for there, role in product((True, False), _ORDER):
+        found = [p for p in _on_duty(town, where(town, elder), role, now, there=there) if p not in people]
         reached = await records.people.reach(found) if found else {}
         if reached:
             people |= {person: (position, role.value) for person in found if person in reached}
@@ -88,13 +90,16 @@ async def _to_call(records: Records, town: Town, elder: Elder, case: Case, day: 
     return [AlarmCall(case.id, person, place, role) for person, (place, role) in people.items()]
 
 
-def _on_duty(town: Town, unit_id: int | None, role: Role, day: date) -> Iterator[int]:
-    """Who does this post's work for a home: of the nearest unit upward that has one on duty."""
+def _on_duty(town: Town, unit_id: int | None, role: Role, now: datetime, *, there: bool) -> list[int]:
+    """Who does this post's work for a home: of the nearest unit upward that has one on duty, on shift where `there`."""
+    day = town.clocks.today(now)
     for unit in town.directory.upward(unit_id):
-        found = [town.directory.on_duty(post, day) for post in town.directory.posts_at(unit.id, role)]
-        if any(found):
-            yield from (person.id for person in found if person is not None)
-            return
+        staff = [town.directory.on_duty(post, day) for post in town.directory.posts_at(unit.id, role)]
+        found = [person.id for person in staff if person is not None]
+        found = [person for person in found if not there or on_shift(town, person, unit.id, now)]
+        if found:
+            return found
+    return []
 
 
 async def _call(

@@ -14,6 +14,8 @@ from bot.chat.messages import Outgoing
 from bot.chat.wishes import FileCase
 from bot.errors import NotAllowed
 from bot.grid.directory import Role, UnitKind
+from bot.grid.shifts import Shift, starts
+from bot.grid.turns import shifts_at, shifts_of
 from bot.homes import visits as homecalls
 from bot.homes.home import Household
 from bot.records import Records
@@ -21,6 +23,7 @@ from bot.town import Town
 
 DAY, PASS_ON, CLOSE = "care_day", "care_pass", "care_close"
 STARTS, PASSES, CLOSES = time(7, 40), time(15), time(18)
+_FIRST = time(9)  # nobody is visited before; who comes off a night shift at eight goes to nobody
 WEEKLY, NURSING = "weekly", "nursing"
 KIND = "elder_care"
 UNSEEN = "unseen"
@@ -103,35 +106,52 @@ async def _make(records: Records, town: Town, community: int, now: datetime) -> 
         for elder in elders:
             if not due_on(elder, kind, last.get(elder.id), today):
                 continue
-            person_id = _next(town, elder, today, ()) if kind == WEEKLY else _nurse(town, elder, today, doctors, ())
+            person_id = _next(town, elder, now, ()) if kind == WEEKLY else _nurse(town, elder, now, doctors, ())
             if person_id is not None and await records.visits.add(Visit(elder.id, kind, today, person_id)) is not None:
                 busy.add(person_id)
     for person_id in sorted(busy):
         await tell(records, person_id, await listed(records, town, person_id, now), now)
 
 
-def _nurse(town: Town, elder: Elder | Need, day: date, doctors: Sequence[int], passed: Collection[int]) -> int | None:
+def _nurse(
+    town: Town, elder: Elder | Need, now: datetime, doctors: Sequence[int], passed: Collection[int]
+) -> int | None:
     """Who makes a doctor's round: the elder's doctor, then the next of the community's doctors, then its desk."""
     own = elder.doctor_id or 0
     # In a ring from the elder's own, so that one doctor's sick days do not all fall to the same colleague.
-    for number in (own, *(each for each in doctors if each > own), *(each for each in doctors if each < own)):
-        doctor = town.directory.staff.get(number)
-        if doctor is not None and not doctor.away(day) and number not in passed:
-            return number
-    return _next(town, elder, day, passed, (Role.COMMUNITY_DESK,))
+    ring = (own, *(each for each in doctors if each > own), *(each for each in doctors if each < own))
+    day = town.clocks.today(now)
+    found = [town.directory.staff[number] for number in ring if number in town.directory.staff and number not in passed]
+    there = [doctor.id for doctor in found if not doctor.away(day)]
+    today = (number for number in there if _works(town, shifts_of(town.directory, number), now))
+    return next(today, None) or next(iter(there), None) or _next(town, elder, now, passed, (Role.COMMUNITY_DESK,))
 
 
 def _next(
-    town: Town, elder: Elder | Need, day: date, passed: Collection[int], ladder: Sequence[Role] = _LADDER
+    town: Town, elder: Elder | Need, now: datetime, passed: Collection[int], ladder: Sequence[Role] = _LADDER
 ) -> int | None:
-    """Who visits: the grid worker of the home, then the building's head, the grid's head, the desk; None after them."""
+    """Who visits: the grid worker of the home, then the building's head, the grid's head, the desk; None after them.
+
+    Whoever has a shift in what is left of the day goes before all who have none.
+    """
+    others = None
     for role in ladder:
         for unit in town.directory.upward(where(town, elder)):
             for post in town.directory.posts_at(unit.id, role):
-                person = town.directory.on_duty(post, day)
-                if person is not None and person.id not in passed:
+                person = town.directory.on_duty(post, town.clocks.today(now))
+                if person is None or person.id in passed:
+                    continue
+                if _works(town, shifts_at(town.directory, person.id, unit.id), now):
                     return person.id
-    return None
+                others = others or person.id
+    return others
+
+
+def _works(town: Town, shifts: Sequence[Shift], now: datetime) -> bool:
+    """Whether somebody with these shifts is still to be on duty today in the hours in which people are visited."""
+    day = town.clocks.today(now)
+    since = max(town.clocks.local(now), datetime.combine(day, _FIRST))
+    return starts(shifts, since) < datetime.combine(day, CLOSES)
 
 
 async def ring_pass(records: Records, town: Town, after: int, slot: str, now: datetime) -> None:
@@ -149,9 +169,9 @@ async def ring_pass(records: Records, town: Town, after: int, slot: str, now: da
         passed = (visit.person_id,)
         if visit.kind == NURSING:
             doctors = await records.visits.doctors(elder.community_id)
-            person_id = _nurse(town, elder, today, doctors, passed)
+            person_id = _nurse(town, elder, now, doctors, passed)
         else:
-            person_id = _next(town, elder, today, passed)
+            person_id = _next(town, elder, now, passed)
         if person_id is None:
             continue
         await records.visits.save(replace(visit, person_id=person_id, passed=visit.passed + 1))

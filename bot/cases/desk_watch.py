@@ -6,6 +6,7 @@ from bot.cases import cards
 from bot.cases.calling_back import remind
 from bot.cases.lifecycle import Act, Case, Supervision
 from bot.cases.notices import tell
+from bot.cases.present import of_unit
 from bot.chat.messages import Outgoing
 from bot.chat.records import Timer
 from bot.records import Records
@@ -39,7 +40,7 @@ class DeskWatch:
         unit = town.unit(unit_id)
         if not missing or unit is None or case.ended:
             return
-        for person_id in town.routing.of_unit(unit_id, town.clocks.today(now)).people:
+        for person_id in of_unit(town, unit_id, now).people:
             await tell(records, person_id, cards.helper_card(town, case, unit_id), now, case.id)
         blown = [event for event in await records.cases.events(case.id) if event.act is Act.WHISTLE]
         line = Outgoing(town.texts("case.news_not_there", number=case.number, unit=unit.name))

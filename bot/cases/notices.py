@@ -5,14 +5,13 @@ from datetime import datetime
 
 from bot.cases import cards
 from bot.cases.lifecycle import Act, Assignment, Case, Event
+from bot.cases.present import in_order
 from bot.chat.conversation import Conversation
 from bot.chat.messages import Attachment, Outgoing
 from bot.grid.directory import Role
 from bot.grid.routing import Owner
-from bot.grid.turns import in_turn
 from bot.records import Records
 from bot.town import DESKS, Town
-from bot.triage.kinds import Urgency
 
 # They are called to an elder's side and have that card; the case's own is for those who work on cases.
 _NEIGHBOURS = frozenset({Role.UNIT_HEAD, Role.BUILDING_HEAD})
@@ -68,9 +67,7 @@ async def tell_residents(records: Records, case: Case, message: Outgoing, now: d
 
 async def call(records: Records, town: Town, case: Case, owner: Owner, now: datetime, why: str = "") -> None:
     """Call an owner's people who are on shift with a fresh card; where nobody can be reached, the next in turn at once."""
-    ladder = town.routing.ladder(owner, case.unit_id, town.clocks.today(now))
-    local, urgent = town.clocks.local(now), case.urgency is not Urgency.NORMAL
-    for step in in_turn(town.directory, (owner, *ladder), local, town.texts, urgent=urgent):
+    for step in in_order(town, case, owner, now):
         reason = why or _WHY.get(step.role, "dispatch")
         await records.cases.assign([Assignment(case.id, case.round, p, step.role, reason, now) for p in step.people])
         await note(records, town, case, case, Act.CALL, None, now, "\n".join(step.why))

@@ -5,7 +5,7 @@ their timers. While a case rests nothing rings but the end of its rest.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.cases import letters, timing
 from bot.cases.calling_back import draw
@@ -13,6 +13,7 @@ from bot.cases.disputes import dispute, judges
 from bot.cases.levels import level, rank
 from bot.cases.lifecycle import Act, Case, State
 from bot.cases.notices import call, note, show_all, tell, tell_residents
+from bot.cases.present import hears, in_order, in_the_day, on_shift
 from bot.cases.reminding import explain, remind
 from bot.chat.messages import Outgoing
 from bot.chat.records import Timer
@@ -23,11 +24,11 @@ from bot.town import Town, say_time
 from bot.triage.kinds import Urgency
 
 TIMERS = ("accept", "contact", "near", "overdue", "decide", "ask_lapse", "review", "rate_again", "rate_lapse")
-AFTER_THE_LIST = timedelta(minutes=10)  # what waited for the morning comes after the list, unless that has said it
 _AT_LEAST = 0.25  # hours between two steps of the ladder
 _NOTED = (
     ".noted"  # behind the slot of a deadline that passed at night: its event is written, people are still to be told
 )
+_HOLDER = ".holder"  # … of one that passed while its holder was off shift: all others were told
 
 
 class Watch:
@@ -38,18 +39,32 @@ class Watch:
         case = await records.cases.get(timer.subject)
         if case is None or case.ended or not await self._stands(records, town, case, timer, now):
             return True
-        fell = timer.kind == "overdue" and not timer.slot.endswith(_NOTED)
+        fell = timer.kind == "overdue" and not timer.slot.endswith((_NOTED, _HOLDER))
         if fell:
             await note(records, town, case, case, Act.OVERDUE, None, now)
-        civil = town.clocks.civil(now)
-        if civil > now and case.urgency is not Urgency.EMERGENCY:
+        heard = self._heard(town, case, timer, now)
+        if heard > now:
             if fell:  # The figures know it by its own hour; people hear of it in the morning.
-                await records.timers.set("overdue", case.id, timer.slot + _NOTED, civil + AFTER_THE_LIST)
+                await records.timers.set("overdue", case.id, timer.slot + _NOTED, heard)
                 return True
-            await records.timers.postpone(timer.id, civil + AFTER_THE_LIST)
+            await records.timers.postpone(timer.id, heard)
             return False
         await self._do(records, town, case, timer, now)
         return True
+
+    @staticmethod
+    def _heard(town: Town, case: Case, timer: Timer, now: datetime) -> datetime:
+        """When people may hear of this: an emergency now, else by day; what its holder alone hears, on their shift."""
+        if case.urgency is Urgency.EMERGENCY:
+            return now
+        holder = _holder_hears(town, case, now)
+        if (
+            timer.kind == "contact"
+            or timer.slot.endswith(_HOLDER)
+            or (timer.kind == "near" and holder < case.finish_by)
+        ):
+            return holder
+        return in_the_day(town, now)
 
     async def _do(self, records: Records, town: Town, case: Case, timer: Timer, now: datetime) -> None:
         match timer.kind:
@@ -59,11 +74,9 @@ class Watch:
                 text = town.texts("reminders.contact", number=case.number)
                 await remind(records, town, (case.handler_id,), case, text, now, case.contact_by or now)
             case "near":
-                time = say_time(town.texts, town.clocks, case.finish_by, now)
-                text = town.texts("reminders.near", number=case.number, kind=town.kind(case.kind).name, time=time)
-                await remind(records, town, (case.handler_id,), case, text, now, case.finish_by)
+                await self._near(records, town, case, now)
             case "overdue":
-                await self._overdue(records, town, case, now)
+                await self._overdue(records, town, case, timer, now)
             case "decide":
                 await self._decide(records, town, case, timer, now)
             case "ask_lapse" | "review":
@@ -101,11 +114,16 @@ class Watch:
 
     @staticmethod
     async def _accept(records: Records, town: Town, case: Case, timer: Timer, now: datetime) -> None:
-        """Nobody accepted: first the called are reminded, then the ladder is climbed one step a ring."""
+        """Nobody accepted: first the called are reminded, then the ladder is climbed one step a ring.
+
+        Where none of the called is on shift any more, and nothing is urgent, it is climbed at once.
+        """
         deadline, _, said = timer.slot.partition(".")
         step = int(said)
-        if step == 0:
-            called = [a.person_id for a in await records.cases.assigned(case.id, case.round) if a.ended_at is None]
+        called = [a.person_id for a in await records.cases.assigned(case.id, case.round) if a.ended_at is None]
+        if case.urgency is Urgency.NORMAL:
+            called = [person_id for person_id in called if on_shift(town, person_id, case.owner_id, now)]
+        if step == 0 and called:
             text = town.texts("reminders.remind", number=case.number, kind=town.kind(case.kind).name)
             await remind(records, town, called, case, text, now, case.accept_by)
         else:
@@ -132,7 +150,8 @@ class Watch:
         t, kind = town.texts, town.kind(case.kind).name
         if step == 0:
             text = t("reminders.decide", number=case.number, kind=kind)
-            await remind(records, town, desks[0].people, case, text, now, case.decide_by or now)
+            people = in_order(town, case, desks[0], now, frozenset({case.handler_id or 0}))[0].people
+            await remind(records, town, people, case, text, now, case.decide_by or now)
         else:
             silent = desks[step - 1]
             await call(records, town, case, desks[step], now)
@@ -146,11 +165,30 @@ class Watch:
         await records.timers.set("decide", case.id, f"{deadline}.{step + 1}", due)
 
     @staticmethod
-    async def _overdue(records: Records, town: Town, case: Case, now: datetime) -> None:
-        """The deadline has passed: the handler and the desk above hear of it."""
+    async def _near(records: Records, town: Town, case: Case, now: datetime) -> None:
+        """The deadline is near: the handler hears of it, or the desk above where they are not back before it."""
         t, kind = town.texts, town.kind(case.kind).name
-        text = t("reminders.overdue", number=case.number, kind=kind)
-        await remind(records, town, (case.handler_id,), case, text, now, case.finish_by)
+        time = say_time(t, town.clocks, case.finish_by, now)
+        if _holder_hears(town, case, now) < case.finish_by:
+            text = t("reminders.near", number=case.number, kind=kind, time=time)
+            await remind(records, town, (case.handler_id,), case, text, now, case.finish_by)
+            return
+        name = town.staff_name(case.handler_id)
+        text = t("reminders.near_off", number=case.number, kind=kind, time=time, name=name)
+        await remind(records, town, _desk(town, case, now).people, case, text, now, case.finish_by)
+
+    @staticmethod
+    async def _overdue(records: Records, town: Town, case: Case, timer: Timer, now: datetime) -> None:
+        """The deadline has passed: the handler and the desk above hear of it, a handler off shift when they are back."""
+        t, kind = town.texts, town.kind(case.kind).name
+        heard = _holder_hears(town, case, now)
+        if heard > now:
+            await records.timers.set("overdue", case.id, f"{timing.slot(case.finish_by)}{_HOLDER}", heard)
+        else:
+            text = t("reminders.overdue", number=case.number, kind=kind)
+            await remind(records, town, (case.handler_id,), case, text, now, case.finish_by)
+        if timer.slot.endswith(_HOLDER):
+            return
         who = "nobody" if case.handler_id is None else "above"
         name = town.staff_name(case.handler_id) or t("errand.a_helper")
         text = t(f"reminders.overdue_{who}", number=case.number, kind=kind, name=name)
@@ -209,7 +247,15 @@ async def _ladder(records: Records, town: Town, case: Case, now: datetime) -> tu
 
 
 def _desk(town: Town, case: Case, now: datetime) -> Owner:
-    """The desk above the owner, without the handler."""
+    """The desk above the owner, without the handler; where it is off shift, whoever above it is on."""
     above = rank(level(town, case.owner_id, case.owner_role))
     exclude = frozenset({case.handler_id or 0})
-    return town.routing.superior_desk(case.unit_id, town.clocks.today(now), exclude, above=above)
+    desk = town.routing.superior_desk(case.unit_id, town.clocks.today(now), exclude, above=above)
+    return in_order(town, case, desk, now, exclude)[0]
+
+
+def _holder_hears(town: Town, case: Case, now: datetime) -> datetime:
+    """From when the handler may be reminded. What is urgent waits for no shift, but for the day if it can."""
+    if case.urgency is Urgency.NORMAL and case.handler_id is not None:
+        return hears(town, case.handler_id, case.owner_id, now)
+    return now if case.urgency is Urgency.EMERGENCY else in_the_day(town, now)

@@ -7,6 +7,7 @@ from bot.cases import cards
 from bot.cases.doing import Doing, Replies
 from bot.cases.lifecycle import Act, Assist
 from bot.cases.notices import show_all, tell
+from bot.cases.present import of_unit
 from bot.chat.messages import Outgoing
 from bot.errors import NotAllowed
 
@@ -21,7 +22,7 @@ async def whistle(doing: Doing) -> Replies:
     if not units:
         raise NotAllowed("case.no_such_unit")
     case, town, now = doing.case, doing.town, doing.now
-    owners = [town.routing.of_unit(unit.id, doing.today) for unit in units]
+    owners = [of_unit(town, unit.id, now) for unit in units]
     called = [
         Assist(case.id, unit.id, owner.role, now, now + REPORT_IN) for unit, owner in zip(units, owners, strict=True)
     ]

@@ -40,6 +40,8 @@ _DESKS = (
 _DESK_ROLES = tuple(role for _, role in _DESKS)
 _LEVELS = {"community": 0, "street": 1, "district": 2}
 _DISTRICT = 2
+_GRID = (Role.GRID_WORKER, Role.GRID_HEAD)
+_OFFICE: tuple[Role, ...] = (Role.LIAISON, Role.MANAGER)
 _GRIDS = {UnitKind.GRID, UnitKind.MICRO_GRID, UnitKind.DEDICATED_GRID}
 
 
@@ -94,13 +96,20 @@ class Routing:
         level = next((index for index, (kind, _) in enumerate(_DESKS) if unit.kind is kind), None)
         if level is not None:
             return self._desk(unit_id, level, day, why, exclude)
-        roles = (Role.GRID_WORKER, Role.GRID_HEAD) if unit.kind in _GRIDS else (Role.LIAISON, Role.MANAGER)
-        for role in roles:
-            people = self._on_duty(self._directory.posts_at(unit_id, role), day)
-            people = tuple(person for person in people if person not in exclude)
+        for step in self.roles_of(unit_id, day):
+            people = tuple(person for person in step.people if person not in exclude)
             if people:
-                return Owner(unit_id, role, people, why)
+                return replace(step, people=people)
         return self._desk(unit_id, 0, day, (*why, self._say("routing.office_away", unit=unit.name)), exclude)
+
+    def roles_of(self, unit_id: int, day: date) -> tuple[Owner, ...]:
+        """Who of a unit answers when it is named, role after role; a role with nobody on duty is left out. Raises KeyError."""
+        unit = self._directory.units[unit_id]
+        roles = next(((role,) for kind, role in _DESKS if unit.kind is kind), _OFFICE)
+        why = (self._say("routing.named", unit=unit.name),)
+        posts = {role: self._directory.posts_at(unit_id, role) for role in (_GRID if unit.kind in _GRIDS else roles)}
+        found = (Owner(unit_id, role, self._on_duty(posts[role], day), why) for role in posts)
+        return tuple(step for step in found if step.people)
 
     def _grid(self, unit_id: int, day: date, why: tuple[str, ...]) -> Owner:
         """Of the grids that answer for the place, the smallest with a worker on duty, else its head, else the desks."""

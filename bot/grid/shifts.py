@@ -40,6 +40,12 @@ class Shift:
         return midnight + timedelta(minutes=self.begins), midnight + timedelta(minutes=ends)
 
 
+def in_shift(shifts: Sequence[Shift], local: datetime) -> bool:
+    """Whether a local moment without a zone lies within one of the shifts."""
+    today = local.date()
+    return any(first <= local < last for day in (today - timedelta(days=1), today) for first, last in _of(shifts, day))
+
+
 def on_shift(shifts: Sequence[Shift], local: datetime) -> bool:
     """Whether somebody with these shifts is on duty at a local moment without a zone."""
     return starts(shifts, local) == local
@@ -52,9 +58,9 @@ def on_that_day(shifts: Sequence[Shift], day: date) -> bool:
 
 def starts(shifts: Sequence[Shift], local: datetime, leaves: Iterable[tuple[date, date]] = ()) -> datetime:
     """The moment itself for who is on duty then, else when the next shift begins that no leave takes away."""
-    today = local.date()
-    if any(first <= local < last for day in (today - timedelta(days=1), today) for first, last in _of(shifts, day)):
+    if in_shift(shifts, local):
         return local
+    today = local.date()
     ahead: Iterable[date] = islice(_from(today), _FARTHEST)
     if all(shift.weekday is None or shift.off for shift in shifts):
         ahead = sorted({shift.day for shift in shifts if shift.day is not None and shift.day >= today})

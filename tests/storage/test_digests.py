@@ -147,6 +147,27 @@ async def test_unaccepted_is_late_by_one_clock_and_unfinished_by_the_other(datab
     assert found == {4: (True, DAY + 2 * HOUR), 5: (False, None), 6: (True, DAY + HOUR), 7: (False, None)}
 
 
+async def test_a_dispute_is_late_by_the_deadline_of_its_decision(database: Database) -> None:
+    for owner, decide_by in ((4, DAY + HOUR), (5, DAY + 9 * HOUR), (6, None)):
+        await keep(database, state=State.DISPUTED, finish_by=DAY - HOUR, decide_by=decide_by, owner_id=owner)
+    async with database.reading() as db:
+        reads = BoardReads(db)
+        found = {s.owner_id: (s.late, s.due) for s in await reads.standing(DAY + 3 * HOUR)}
+        late = await reads.queue(Scope(), Filter(late=True), DAY + 3 * HOUR, 10, 0)
+        shown = await reads.queue(Scope(), Filter(), DAY + 3 * HOUR, 10, 0)
+    assert found == {4: (True, DAY + HOUR), 5: (False, None), 6: (False, None)}
+    assert [case.owner_id for case in late] == [4]
+    assert {case.owner_id: case.due for case in shown} == {4: DAY + HOUR, 5: DAY + 9 * HOUR, 6: None}
+
+
+async def test_a_dispute_nobody_decided_stood_late_in_a_past_moment(database: Database) -> None:
+    case_id = await keep(database, state=State.DISPUTED, decide_by=DAY + 9 * HOUR)
+    await note(database, case_id, DAY + HOUR, Act.DISPUTE, State.DISPUTED)
+    async with database.reading() as db:
+        assert [s.late for s in await DigestReads(db).stood(DAY + 8 * HOUR)] == [False]
+        assert [(s.late, s.due) for s in await DigestReads(db).stood(DAY + 10 * HOUR)] == [(True, DAY + 9 * HOUR)]
+
+
 async def test_open_cases_are_counted_by_age(database: Database) -> None:
     await keep(database)
     await keep(database)
