@@ -1,11 +1,11 @@
 """What all tables share: how a moment and an id are stored, and the naming of indexes."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import JSON, BigInteger, DateTime, Integer, LargeBinary, MetaData, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -100,14 +100,14 @@ class SealedJson(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """Seal it."""
         seal = getattr(dialect, "seal", None)
-        return value if value is None or seal is None else {_SEALED: seal.seal(json.dumps(value, ensure_ascii=False))}
+        return value if value is None or seal is None else {_SEALED: seal.seal(orjson.dumps(value).decode())}
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Open it. Raises BadSettings without the right key."""
         seal = getattr(dialect, "seal", None)
         if seal is None or not isinstance(value, dict) or value.keys() != {_SEALED}:
             return value
-        return json.loads(seal.open(value[_SEALED]))
+        return orjson.loads(seal.open(value[_SEALED]))
 
 
 SEALED = (Sealed, SealedBytes, SealedJson)
