@@ -53,6 +53,7 @@ class BoardDoor:
             Board(Boards(database), house, clock, Districts(database).outlines),
             Acting(storage, house, Casework(), clock, wake),
             storage,
+            files,
             Identity(settings.secret(), settings.public_url),
             clock,
             links,

@@ -84,3 +84,6 @@ class Storage(Protocol):
 
     def writing(self) -> AbstractAsyncContextManager[Records]:
         """All or nothing, committed when the block ends."""
+
+    def reading(self) -> AbstractAsyncContextManager[Records]:
+        """For looking alone: it never waits for a writer and holds nothing back, and nothing stays of what is written."""

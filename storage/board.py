@@ -13,7 +13,7 @@ from bot.cases.lifecycle import IN_WORK, Act, Case, Event, State
 from storage.cases import case_from
 from storage.database import Database
 from storage.digests import DigestReads, of_outsiders
-from storage.tables import assignments, cases, events
+from storage.tables import assignments, assists, cases, events
 
 _CASE = tuple(cases.c[field.name] for field in fields(Case))
 _EVENT = tuple(events.c[field.name] for field in fields(Event))
@@ -47,7 +47,8 @@ class BoardReads(DigestReads):
         if scope.owners is not None:
             mine = cases.c.owner_id.in_(scope.owners)
             theirs = and_(cases.c.unit_id.in_(scope.places or ()), of_outsiders())
-            wanted.append(or_(mine, theirs) if scope.places else mine)
+            helped = cases.c.id.in_(scope.cases)
+            wanted.append(or_(mine, *[theirs] * bool(scope.places), *[helped] * bool(scope.cases)))
         if chosen.owners is not None:
             wanted.append(cases.c.owner_id.in_(chosen.owners))
         if chosen.kind:
@@ -68,6 +69,17 @@ class BoardReads(DigestReads):
             .where(mine, cases.c.id.in_(case_ids), cases.c.state == State.OPEN)
         )
         return frozenset(rows)
+
+    async def helping(self, unit_ids: Sequence[int]) -> tuple[int, ...]:
+        """Open cases to which these units were whistled, as long as they have not done their part."""
+        theirs = (assists.c.unit_id.in_(unit_ids), assists.c.done_at.is_(None))
+        joined = select(cases.c.id).join(assists, assists.c.case_id == cases.c.id)
+        rows = await self._db.scalars(joined.where(*theirs, cases.c.closed_at.is_(None), cases.c.state.in_(_OPEN)))
+        return tuple(dict.fromkeys(rows))
+
+    async def helpers(self, case_id: int) -> frozenset[int]:
+        """The units that were whistled to a case."""
+        return frozenset(await self._db.scalars(select(assists.c.unit_id).where(assists.c.case_id == case_id)))
 
     async def case(self, case_id: int) -> Case | None:
         """One case."""

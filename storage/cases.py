@@ -44,9 +44,10 @@ def case_from(row: Row[Any]) -> Case:
 class Cases:
     """`CaseRecords` on one connection."""
 
-    def __init__(self, connection: AsyncConnection, pending: Pending) -> None:
+    def __init__(self, connection: AsyncConnection, pending: Pending, *, hold: bool = True) -> None:
         self._db = connection
         self._pending = pending
+        self._hold = hold
 
     async def add(self, case: Case) -> Case:
         """Keep a new case (its `id` is ignored) and give it back with its id."""
@@ -59,8 +60,9 @@ class Cases:
         return case
 
     async def get(self, case_id: int) -> Case | None:
-        """One case, held against other writers until the transaction ends."""
-        row = (await self._db.execute(select(*_CASE).where(cases.c.id == case_id).with_for_update())).first()
+        """One case, held against other writers until the transaction ends, where that is one that writes."""
+        found = select(*_CASE).where(cases.c.id == case_id)
+        row = (await self._db.execute(found.with_for_update() if self._hold else found)).first()
         return None if row is None else case_from(row)
 
     async def save(self, case: Case) -> None:

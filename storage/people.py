@@ -10,7 +10,7 @@ from bot.chat.messages import Address
 from bot.grid.shifts import Shift
 from bot.people.people import Person
 from storage.pending import Pending
-from storage.shifts import write_shifts
+from storage.shifts import write_shifts, write_unit_shifts
 from storage.statements import among, fit, insert_new
 from storage.tables import (
     addresses,
@@ -203,9 +203,9 @@ class People:
             await bump(self._db)
         return cut.rowcount + gone.rowcount > 0
 
-    async def save_shifts(self, person_id: int, shifts: Sequence[Shift]) -> None:
-        """Put these in the place of the person's shifts."""
-        await write_shifts(self._db, person_id, shifts)
+    async def save_shifts(self, whose: int, shifts: Sequence[Shift], *, unit: bool = False) -> None:
+        """Put these in the place of a person's shifts, or a unit's."""
+        await (write_unit_shifts if unit else write_shifts)(self._db, whose, shifts)
         await bump(self._db)
 
 

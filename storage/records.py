@@ -39,9 +39,9 @@ from storage.talk import Outbox, Talk, Timers, short
 
 
 class Transaction(Records):
-    """`bot.records.Records` on one connection."""
+    """`bot.records.Records` on one connection. One that does not `hold` only looks at cases."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, *, hold: bool = True) -> None:
         self._db = connection
         self._pending = pending = Pending(connection)
         self._letters = Outbox(connection, pending)
@@ -54,7 +54,7 @@ class Transaction(Records):
         self.chats = Chats(connection, pending)
         self.talk = Talk(connection, pending)
         self.timers = Timers(connection, pending)
-        self.cases = Cases(connection, pending)
+        self.cases = Cases(connection, pending, hold=hold)
         self.ratings = Ratings(connection)
         self.desks = Desks(connection)
         self.pauses = Pauses(connection)
@@ -145,3 +145,9 @@ class DatabaseStorage:
             transaction = Transaction(connection)
             yield transaction
             await transaction.flush()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """For looking alone."""
+        async with self._database.reading() as connection:
+            yield Transaction(connection, hold=False)

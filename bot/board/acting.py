@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.board.offers import HERE, Offer, offers
+from bot.board.offers import HERE, PICTURED, Offer, offers
 from bot.cases import petitioning
 from bot.cases.casework import Casework
 from bot.cases.lifecycle import FIRST_NUMBER, Act, Case, Petition
 from bot.chat.cleaning import visible
 from bot.chat.forms.acts import MAX_WORDS
+from bot.chat.forms.desk import lead_in
+from bot.chat.messages import Attachment
 from bot.chat.wishes import DoAct
 from bot.errors import NotAllowed
 from bot.house import House
@@ -38,7 +40,10 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A form that was sent. `once` is its word; `mark` is "" from the list, where only what cannot harm is pressed."""
+    """A form that was sent, with pictures that are kept already.
+
+    `once` is its word; `mark` is "" from the list, where only what cannot harm is pressed.
+    """
 
     number: int
     act: str
@@ -46,6 +51,7 @@ class Press:
     words: str = ""
     once: str = ""
     mark: str = ""
+    pictures: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ class Acting:
     async def offered(self, person_id: int, number: int) -> Offered:
         """What this person may do to the case now; nothing for a case that is not theirs to act on."""
         town, now = self._house.town, self._clock()
-        async with self._storage.writing() as records:
+        async with self._storage.reading() as records:
             person = await records.people.get(person_id)
             try:
                 case, acts = await self._casework.may(records, town, person, number - FIRST_NUMBER, now)
@@ -113,7 +119,10 @@ class Acting:
         # Whoever comes second to accept is told who has it; all else is looked at again before it is done.
         if press.mark != _mark(case, asked) and act is not Act.ACCEPT:
             raise NotAllowed("board.changed")
-        wish = DoAct(case_id, act, visible(press.words.strip(), MAX_WORDS), value=visible(press.value, _LONGEST_VALUE))
+        value = lead_in(press.value) if act is Act.MERGE else visible(press.value, _LONGEST_VALUE)
+        pictures = press.pictures if act in PICTURED else ()
+        files = tuple([(await records.attachments.add(each, person.id, "", now)).id for each in pictures])
+        wish = DoAct(case_id, act, visible(press.words.strip(), MAX_WORDS), files, value)
         replies = await self._casework.act(records, town, person, wish, now)
         said = [reply.text for reply in replies if not reply.card]
         return "\n".join(said) or town.texts("board.did", what=town.texts(f"board.act_{act}"))

@@ -47,12 +47,16 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One page of a queue; `more` where others follow. `called` are those that wait for this person to accept them."""
+    """One page of a queue; `more` where others follow.
+
+    `called` are those that wait for this person to accept them, `helping` those to which their unit was whistled.
+    """
 
     now: datetime
     cases: tuple[QueueCase, ...]
     more: bool
     called: frozenset[int] = frozenset()
+    helping: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,26 +151,36 @@ class Board:
         )
 
     async def queue(self, person_id: int, chosen: Chosen) -> Queue:
-        """A page of the open cases that this person's units answer for."""
+        """A page of the open cases that this person's units answer for or were whistled to."""
         units, now, town = self.units(person_id), self._clock(), self.town
         within = scope(town, units)
         owners = self._owners(within, chosen)
         async with self._boards.reading() as reads:
             wanted = Filter(chosen.kind, chosen.state, chosen.late, owners)
+            helping = await reads.helping(self._posts(person_id))
+            within = replace(within, cases=helping)
             found = await reads.queue(within, wanted, now, PAGE + 1, chosen.page * PAGE)
             called = await reads.called(person_id, [case.id for case in found])
-        return Queue(now, found[:PAGE], len(found) > PAGE, called)
+        return Queue(now, found[:PAGE], len(found) > PAGE, called, frozenset(helping))
 
     async def trail(self, person_id: int, number: int) -> Trail:
         """A case's whole history. Raises NotAllowed also where there is no such case: a stranger learns nothing."""
         units, now = self.units(person_id), self._clock()
         async with self._boards.reading() as reads:
             case = await reads.case(number - FIRST_NUMBER)
-            if case is None or not may_see(self.town, units, case):
+            if case is None:
+                raise NotAllowed("board.no_case")
+            helps = case.beside and await reads.helpers(case.id) & frozenset(self._posts(person_id))
+            if not helps and not may_see(self.town, units, case):
                 raise NotAllowed("board.no_case")
             events = await reads.events(case.id)
         # Even in the chat the room is for who goes there; here nobody does.
         return Trail(now, replace(case, room="", hand_over=""), holdings(events, now), events)
+
+    def _posts(self, person_id: int) -> tuple[int, ...]:
+        """The units of a person's posts today."""
+        posts = self.town.posts(person_id, self.town.clocks.today(self._clock()))
+        return tuple(dict.fromkeys(post.unit_id for post in posts))
 
     def _owners(self, within: Scope, chosen: Chosen) -> tuple[int, ...] | None:
         """The owners that a choice narrows the queue to; None where it does not."""

@@ -1,6 +1,6 @@
 """What a person may do to a case from its page, as forms of plain strings: the same acts and words as in the chat. Pure.
 
-What shows somebody's phone or needs another case's card stays in the chat.
+A phone number is shown once, in the answer to a look that gave its reason.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,12 +19,14 @@ from bot.town import Town
 from bot.triage.kinds import Service
 
 HERE = (
-    Act.GRANT, Act.DENY, Act.ACCEPT, Act.FINISH, Act.REOPEN, Act.UPHOLD, Act.CALL_BACK, Act.ANSWER, Act.DISPATCH,
+    Act.GRANT, Act.DENY, Act.REPORT_IN, Act.ASSIST, Act.ACCEPT, Act.FINISH, Act.LOOK, Act.REOPEN, Act.UPHOLD, Act.CALL_BACK, Act.ANSWER, Act.DISPATCH,
     Act.RETURN, Act.RAISE, Act.WHISTLE, Act.SUPERVISE, Act.RESUME, Act.PROGRESS, Act.RELAY, Act.ASK, Act.EXTEND,
-    Act.SHELVE, Act.RETYPE, Act.REFUSE, Act.VOID, Act.EXCLUDE, Act.UNMERGE,
+    Act.SHELVE, Act.RETYPE, Act.REFUSE, Act.VOID, Act.EXCLUDE, Act.MERGE, Act.UNMERGE,
 )  # fmt: skip
-_ALWAYS_FIRST = frozenset({Act.GRANT, Act.DENY, Act.ANSWER, Act.CALL_BACK})
+_ALWAYS_FIRST = frozenset({Act.GRANT, Act.DENY, Act.ANSWER, Act.CALL_BACK, Act.REPORT_IN, Act.ASSIST})
+PICTURED = frozenset({Act.FINISH, Act.ASSIST})  # are shown to others with what was done
 
+_WORDLESS = frozenset({Act.RETYPE, Act.MERGE})
 _GIVING = {Act.DISPATCH: "unit", Act.RETURN: "whose", Act.WHISTLE: "helpers"}
 
 Picks = tuple[tuple[str, str], ...]  # (value, what it is called)
@@ -36,7 +38,8 @@ class Offer:
     """One act with its form.
 
     `first` are those a card shows before 更多. `picks` are groups to choose from (each with its heading, "" for none),
-    with `several` more than one; `day` bounds a date to choose (first, last), "" where none is. `words` is "" where
+    with `several` more than one; `day` bounds a date to choose (first, last), "" where none is; with `number` the number
+    of another case is asked for, with `pictures` (how they are asked for) some may go along. `words` is "" where
     there is nothing to say, else may or must; `ready` are words to tap. `note` is what to know before.
     """
 
@@ -53,11 +56,13 @@ class Offer:
     ready: tuple[str, ...] = ()
     note: str = ""
     longest: int = MAX_WORDS
+    number: bool = False
+    pictures: str = ""
 
     @property
     def plain(self) -> bool:
         """Whether one press is all it takes."""
-        return not (self.picks or self.day[0] or self.words)
+        return not (self.picks or self.day[0] or self.words or self.number)
 
 
 def offers(town: Town, case: Case, acts: Iterable[Act], asked: Petition | None, today: date) -> tuple[Offer, ...]:
@@ -70,7 +75,7 @@ def offers(town: Town, case: Case, acts: Iterable[Act], asked: Petition | None, 
 
 def _offer(town: Town, case: Case, act: Act, units: Groups, asked: Petition | None, today: date) -> Offer:
     t = town.texts
-    words = "must" if act in WORDY else "" if act.value in AT_ONCE or act is Act.RETYPE else "may"
+    words = "must" if act in WORDY else "" if act.value in AT_ONCE or act in _WORDLESS else "may"
     ask = t(f"acts.ask_{act}") if words and f"acts.ask_{act}" in t else t("board.ask_words")
     choose, picks = (_GIVING[act], units) if act in _GIVING else _choice(town, case, act)
     days = (today + timedelta(days=1), today + timedelta(days=max(SHELF_DAYS.values())))
@@ -87,7 +92,17 @@ def _offer(town: Town, case: Case, act: Act, units: Groups, asked: Petition | No
         words,
         ready_words(act, t) if words else (),
         _asked(town, asked) if asked is not None and act is Act.GRANT else "",
+        number=act is Act.MERGE,
+        pictures=_pictures(town, case, act),
     )
+
+
+def _pictures(town: Town, case: Case, act: Act) -> str:
+    """How the form asks for pictures, "" where it takes none."""
+    if act not in PICTURED:
+        return ""
+    wanted = act is Act.FINISH and town.kind(case.kind).photo
+    return town.texts("board.pictures_wanted" if wanted else "board.pictures")
 
 
 def _choice(town: Town, case: Case, act: Act) -> tuple[str, Groups]:
@@ -98,6 +113,8 @@ def _choice(town: Town, case: Case, act: Act) -> tuple[str, Groups]:
             return "days", (("", tuple((str(n * HOURS_A_DAY), t(f"acts.days_{n}")) for n in DAYS)),)
         case Act.SHELVE:
             return "day", ()
+        case Act.MERGE:
+            return "lead", ()
         case Act.REFUSE:
             return "door", (("", tuple((t(f"acts.door_{name}"),) * 2 for name in DOORS)),)
         case Act.CALL_BACK:

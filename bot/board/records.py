@@ -12,10 +12,14 @@ from bot.digests.records import FigureReads
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What somebody may see: cases these units own, and cases at these places that outsiders own. None is everything."""
+    """What somebody may see: cases these units own, cases at these places that outsiders own, and these `cases`.
+
+    `owners` = None is everything.
+    """
 
     owners: Sequence[int] | None = None
     places: Sequence[int] | None = None
+    cases: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,12 @@ class BoardReads(FigureReads, Protocol):
 
     async def called(self, person_id: int, case_ids: Sequence[int]) -> frozenset[int]:
         """Those of the cases that nobody has accepted and that this person was called to."""
+
+    async def helping(self, unit_ids: Sequence[int]) -> tuple[int, ...]:
+        """Open cases to which these units were whistled, as long as they have not done their part."""
+
+    async def helpers(self, case_id: int) -> frozenset[int]:
+        """The units that were whistled to a case."""
 
     async def case(self, case_id: int) -> Case | None:
         """One case."""

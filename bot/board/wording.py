@@ -42,6 +42,7 @@ class Line:
     late: bool
     urgent: str
     called: bool = False
+    helps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,10 @@ def helped(town: Town, shares: Iterable[Share]) -> list[tuple[str, str]]:
 
 def lines(town: Town, queue: Queue) -> list[Line]:
     """The queue's lines."""
-    return [replace(_line(town, case, queue.now), called=case.id in queue.called) for case in queue.cases]
+    return [
+        replace(_line(town, case, queue.now), called=case.id in queue.called, helps=case.id in queue.helping)
+        for case in queue.cases
+    ]
 
 
 def _line(town: Town, case: QueueCase, now: datetime) -> Line:

@@ -139,10 +139,14 @@ class Casework:
 
     @staticmethod
     async def _asked_for(records: Records, town: Town, person: Person, case: Case, act: Act, now: datetime) -> bool:
-        """Whether what the act answers to is there: a petition, a supervision, a call-back."""
+        """Whether what the act answers to is there: a petition, a supervision, a call-back, a whistle."""
         if act in {Act.GRANT, Act.DENY}:
             asked = await petitioning.pending(records, case)
             return asked is not None and petitioning.may_decide(town, person.id, asked, town.clocks.today(now))
+        if act in {Act.REPORT_IN, Act.ASSIST}:
+            units = {post.unit_id for post in town.posts(person.id, town.clocks.today(now))}
+            mine = next((each for each in await records.desks.assists(case.id) if each.unit_id in units), None)
+            return mine is not None and (mine.reported_at if act is Act.REPORT_IN else mine.done_at) is None
         if act is Act.ANSWER:
             return any(s.answered_at is None for s in await records.desks.supervisions(case.id))
         if act is Act.CALL_BACK:

@@ -63,7 +63,7 @@ _WORD = re.compile(r"\w")
 _INVITE = re.compile(r"(?:/start\s+)?(?:i_)?([A-Za-z0-9_-]{16})")  # as `joining.issue` makes them, typed or pasted
 SHORT = 20  # characters
 FILING = frozenset({"report", "errand"})
-_FORMS = FILING | {"leave", "shifts", "invite", "move", "helper"}
+_FORMS = FILING | {"leave", "shifts", "unit_shifts", "invite", "move", "helper"}
 # Steps by the area of their buttons: the beginning of their forms' names, and the wish.
 _STEPS: dict[str, tuple[str, Callable[[int, str, str], Wish]]] = {
     "e": ("errand_", ErrandStep),

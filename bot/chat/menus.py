@@ -6,6 +6,7 @@ from bot.grid.directory import Role, Unit
 
 MANAGING = (Role.MANAGER, Role.ADMINISTRATOR)
 INVITING = (*MANAGING, Role.COMMUNITY_DESK, Role.STREET_DESK, Role.DISTRICT_DESK)
+ROSTERING = (Role.GRID_HEAD, Role.LIAISON, *INVITING)  # who sets the shifts of their units
 COUNTING = (Role.GRID_WORKER, Role.GRID_HEAD, *INVITING)  # who reads the counts of the registers
 
 

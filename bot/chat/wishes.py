@@ -134,9 +134,10 @@ class TakeLeave:
 
 @dataclass(frozen=True, slots=True)
 class SaveShifts:
-    """These are my shifts from now on; none means on duty all the time."""
+    """These are my shifts from now on, or those of a unit; none means on duty all the time."""
 
     shifts: tuple[Shift, ...]
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

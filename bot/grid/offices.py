@@ -41,3 +41,15 @@ def others(directory: Directory, at: int | None, shown: Iterable[Unit]) -> list[
         and unit.kind is not UnitKind.DEPARTMENT
         and (unit.kind not in _GRIDS or (home is not None and directory.covers(home.id, unit.id)))
     ]
+
+
+def staffed(directory: Directory, tops: Iterable[int]) -> list[Unit]:
+    """Some units and those below them where people hold a post, from the top down, each once."""
+    found: dict[int, Unit] = {}
+    waiting = [unit_id for unit_id in tops if unit_id in directory.units]
+    while waiting:
+        unit = directory.units[waiting.pop(0)]
+        if unit.kind in OFFICES and directory.posts_at(unit.id):
+            found[unit.id] = unit
+        waiting += (child.id for child in directory.children(unit.id))
+    return list(found.values())

@@ -43,10 +43,8 @@ from bot.double import claiming, gatherings
 from bot.errands.errands import Errands
 from bot.errors import NotAllowed
 from bot.grid.directory import Role
-from bot.grid.rosters import said
-from bot.grid.shifts import MOST, Shift
 from bot.homes import homes
-from bot.people import muting
+from bot.people import muting, rostering
 from bot.people.groups import Groups
 from bot.people.joining import issue, redeem
 from bot.people.people import mask_name
@@ -98,8 +96,8 @@ class Affairs:
                     open_board(records, scene, self._board_url) if wish == OpenBoard() else leave_board(records, scene)
                 )
                 return (await door,)
-            case SaveShifts(shifts):
-                return await self._shifts(records, scene, shifts)
+            case SaveShifts():
+                return await rostering.carry_out(records, scene, wish)
             case _:
                 return await self._helped(records, scene, wish)
 
@@ -152,19 +150,6 @@ class Affairs:
         } - {""}
         key = "people.leave_deputy" if deputies else "people.leave_no_deputy"
         return (Outgoing(scene.texts(key, **days, deputy="、".join(sorted(deputies))), menu=True),)
-
-    @staticmethod
-    async def _shifts(records: Records, scene: Scene, shifts: tuple[Shift, ...]) -> tuple[Outgoing, ...]:
-        if scene.person.id not in scene.town.directory.staff:
-            raise NotAllowed("people.staff_only")
-        if len(shifts) > MOST:
-            raise NotAllowed("shifts.too_many", most=MOST)
-        await records.people.save_shifts(scene.person.id, shifts)
-        lines = said(scene.texts, shifts, scene.today)
-        unit = any(scene.town.directory.units[p.unit_id].shifts for p in scene.town.directory.posts_of(scene.person.id))
-        key = "saved" if lines else "saved_unit" if unit else "saved_none"
-        text = scene.texts(f"shifts.{key}", lines="\n".join(lines))
-        return (Outgoing(text, menu=True),)
 
     async def _invite(self, records: Records, scene: Scene, wish: Invite) -> tuple[Outgoing, ...]:
         town = scene.town

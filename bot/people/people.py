@@ -99,8 +99,8 @@ class PeopleRecords(Protocol):
     async def take_leave(self, person_id: int, first: date, last: date) -> None:
         """Note leave days, both included."""
 
-    async def save_shifts(self, person_id: int, shifts: Sequence[Shift]) -> None:
-        """Put these in the place of the person's shifts."""
+    async def save_shifts(self, whose: int, shifts: Sequence[Shift], *, unit: bool = False) -> None:
+        """Put these in the place of a person's shifts, or a unit's."""
 
     async def end_leave(self, person_id: int, day: date) -> bool:
         """Cancel leave from this day on; whether there was any."""

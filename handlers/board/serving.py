@@ -13,7 +13,6 @@ With the header `x-part` a page comes without its frame: that is how an open pag
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -22,10 +21,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from bot.board import sessions
 from bot.board.acting import Acting, Answer, Press
 from bot.board.board import Board, Chosen
+from bot.chat.files import Files
 from bot.errors import NotAllowed
 from bot.records import Storage
+from handlers.board import forms
 from handlers.board.pages import HEADERS, Pages, static
 from handlers.webchat.identity import Identity
+from handlers.webchat.translating import Refused
 
 COOKIE = "yingshao_board"
 _BODY = 4096  # bytes of a form here; no word of ours is longer
@@ -45,6 +47,7 @@ class BoardServing:
         board: Board,
         acting: Acting,
         storage: Storage,
+        files: Files,
         identity: Identity,
         clock: Callable[[], datetime],
         link: Callable[[str], Mapping[str, str]],
@@ -55,6 +58,7 @@ class BoardServing:
         self._board = board
         self._acting = acting
         self._storage = storage
+        self._files = files
         self._identity = identity
         self._clock = clock
         self._link = link
@@ -102,9 +106,9 @@ class BoardServing:
     async def _come_in(self, request: Request) -> Response:
         if self._identity.from_elsewhere(request):
             return self._pages.outside(self._board.town, 403)
-        form = await _form(request)
+        form = await forms.read(request, _BODY)
         async with self._storage.writing() as records:
-            secret = await sessions.redeem(records, form.get("w", ""), self._clock())
+            secret = await sessions.redeem(records, form.first("w"), self._clock())
         if secret is None:
             return self._pages.outside(self._board.town)
         response = RedirectResponse("/board", 303, HEADERS)
@@ -139,20 +143,24 @@ class BoardServing:
 
     async def _act(self, request: Request, person_id: int) -> Response:
         town = self._board.town
-        form = await _fields(request, _ACT_BODY)
-        token = form.get("token", [""])[0]
-        if self._identity.from_elsewhere(request) or not hmac.compare_digest(token.encode(), _token(request).encode()):
-            return self._pages.refused(town, town.texts("board.old_page"), 403)
-        said = {name: values[0] for name, values in form.items()}
-        value = ",".join(form.get("value", []))
-        press = Press(
-            request.path_params["number"],
-            said.get("act", ""),
-            value,
-            said.get("words", ""),
-            said.get("once", "")[:64],
-            said.get("mark", ""),
-        )
+        try:
+            form = await forms.read(request, _ACT_BODY)
+            token = form.first("token").encode()
+            if self._identity.from_elsewhere(request) or not hmac.compare_digest(token, _token(request).encode()):
+                return self._pages.refused(town, town.texts("board.old_page"), 403)
+            press = Press(
+                request.path_params["number"],
+                form.first("act"),
+                ",".join(form.fields.get("value", [])),
+                form.first("words"),
+                form.first("once")[:64],
+                form.first("mark"),
+                await forms.kept(self._files, form.uploads),
+            )
+        except Refused as refused:
+            return await self._shown(request, person_id, Answer(town.texts(refused.text), done=False))
+        finally:
+            await request.close()  # lets the uploaded files go
         return await self._shown(request, person_id, await self._acting.press(person_id, press))
 
     async def _shown(self, request: Request, person_id: int, answer: Answer | None) -> Response:
@@ -175,21 +183,6 @@ class BoardServing:
         name = f"yingshao-{span}.xlsx"
         headers = {**HEADERS, "content-disposition": f'attachment; filename="{name}"'}
         return Response(content, headers=headers, media_type=SHEET_MIME)
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The first value of each field; nothing where the body is too long."""
-    return {name: values[0] for name, values in (await _fields(request, _BODY)).items()}
-
-
-async def _fields(request: Request, longest: int) -> dict[str, list[str]]:
-    """The values of each field; nothing where the body is longer, in bytes."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > longest:
-            return {}
-    return parse_qs(body.decode(errors="replace"))
 
 
 def _token(request: Request) -> str:

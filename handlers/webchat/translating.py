@@ -77,8 +77,7 @@ async def read_said(request: Request) -> Said:
         _check_length(length, MAX_JSON_BYTES)
         return _said(_parsed(await request.body()), ())
     if kind == "multipart/form-data":
-        _check_length(length, MAX_POST_BYTES)
-        form = await _form(request)
+        form = await read_form(request)
         uploads = tuple(item for item in form.getlist("photos") if isinstance(item, UploadFile))
         return _said({name: value for name, value in form.items() if isinstance(value, str)}, uploads)
     raise Refused(415, "web.not_understood")
@@ -148,7 +147,9 @@ def _parsed(content: bytes) -> dict[str, Any]:
     return fields
 
 
-async def _form(request: Request) -> FormData:
+async def read_form(request: Request) -> FormData:
+    """A form with files. Raises Refused."""
+    _check_length(request.headers.get("content-length", ""), MAX_POST_BYTES)
     try:
         return await request.form(max_files=MAX_FILES, max_fields=20, max_part_size=MAX_JSON_BYTES)
     except HTTPException as error:

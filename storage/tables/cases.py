@@ -165,6 +165,8 @@ assists = Table(
     Column("done_at", UTCDateTime),
     Column("words", Sealed(), nullable=False),
 )
+_to_do = assists.c.done_at.is_(None)
+Index("ix_assists_to_do", assists.c.unit_id, sqlite_where=_to_do, postgresql_where=_to_do)
 
 supervisions = Table(
     "supervisions",

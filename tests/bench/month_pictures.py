@@ -19,6 +19,7 @@ from handlers.webchat.identity import Identity
 from storage.board import Boards
 from storage.database import Database
 from storage.districts import Districts
+from storage.files import Files
 from storage.records import DatabaseStorage
 from tests import browsing
 from tests.channels.webchat.running import Server
@@ -46,6 +47,7 @@ async def photograph(
         board,
         Acting(storage, house, Casework(), lambda: now[0], lambda: None),
         storage,
+        Files(out),  # nobody sends a picture here
         Identity("secret", url),
         lambda: now[0],
         lambda _payload: {},

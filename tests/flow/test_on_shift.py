@@ -7,10 +7,14 @@ import pytest
 
 from bot.cases.lifecycle import State
 from bot.cases.mornings import Mornings
+from bot.chat.conversation import Scene
 from bot.chat.messages import Outgoing
+from bot.chat.wishes import SaveShifts
+from bot.errors import NotAllowed
 from bot.grid import sample
 from bot.grid.district import ShiftRow
 from bot.grid.shifts import Shift
+from bot.people import rostering
 from storage.database import Database
 from storage.districts import Districts
 from tests.flow.rig import Rig, build
@@ -144,3 +148,47 @@ async def test_who_has_no_shifts_of_their_own_follows_the_units(rig: Rig, databa
     await rig.press("worker", "不排自己的班", await rig.say("worker", "我的班次"))
     await rig.house.refresh()
     assert not await Districts(database).apply(replace(sample.make("small"), shifts=rows))
+
+
+async def units_shifts(rig: Rig) -> tuple[Shift, ...]:
+    await rig.house.refresh()
+    return rig.house.town.directory.units[_grid(rig)].shifts
+
+
+async def test_a_desk_sets_the_shifts_of_a_grid_below_and_its_people_hear_of_it(rig: Rig) -> None:
+    await rig.press("manager", "改单位班次", await rig.say("manager", "我的班次"))
+    assert "没有排班" in text(await rig.say("manager", "金康苑第一网格"))
+    assert "金康苑第一网格的班次:\n周一到周五 8:00到18:00" in text(await rig.say("manager", "周一到周五8点到18点"))
+    assert "单位班次改了" in text(await rig.heard("worker"))
+    assert await units_shifts(rig) == OFFICE
+
+
+async def test_a_head_puts_the_unit_on_duty_all_the_time_again(rig: Rig, database: Database) -> None:
+    rows = tuple(ShiftRow("", shift, rig.house.town.directory.units[_grid(rig)].code) for shift in OFFICE)
+    await Districts(database).apply(replace(sample.make("small"), shifts=rows))
+    await rig.house.refresh()
+    assert await units_shifts(rig) == OFFICE
+    directory = rig.house.town.directory
+    head = next(post.holder_id for post in directory.posts_at(_grid(rig)) if post.role == "grid_head")
+    await rig.hire("head", directory.staff[head or 0].code)
+    shown = await rig.press("head", "金康苑第一网格", await rig.say("head", "单位班次"))
+    assert "周一到周五" in text(shown)
+    await rig.press("head", "一直在岗", shown)
+    assert await units_shifts(rig) == ()
+
+
+async def test_a_worker_cannot_set_the_units_shifts(rig: Rig) -> None:
+    assert "负责人" in text(await rig.say("worker", "单位班次"))
+    assert "改单位班次" not in str(await rig.say("worker", "我的班次"))
+
+
+@pytest.mark.parametrize("code", ["firm", "elsewhere"])
+async def test_nobody_sets_the_shifts_of_what_they_do_not_lead(rig: Rig, code: str) -> None:
+    directory = rig.house.town.directory
+    unit = directory.units[_grid(rig)] if code == "elsewhere" else directory.by_code["CG"]
+    async with rig.storage.writing() as records:
+        liaison = directory.posts_at(directory.by_code["AJ"].id)[0].holder_id
+        person = await records.people.get(liaison or 0)
+        scene = Scene(rig.house.town, person, rig.now[0], rig.now[0].date())
+        with pytest.raises(NotAllowed, match="may_not"):
+            await rostering.carry_out(records, scene, SaveShifts(OFFICE, unit.id))

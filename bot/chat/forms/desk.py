@@ -183,8 +183,14 @@ def _lead_ask(draft: Draft, scene: Scene) -> Outgoing:
 
 
 def _lead_hear(draft: Draft, said: Incoming, _scene: Scene) -> Draft | None:
-    number = re.search(r"\d{4,}", said.text)
-    return draft.having(value=str(int(number[0]) - FIRST_NUMBER)) if number and not said.choice else None
+    lead = lead_in(said.text)
+    return draft.having(value=lead) if lead and not said.choice else None
+
+
+def lead_in(text: str) -> str:
+    """The id of the case whose number stands in a text, "" where none does."""
+    number = re.search(r"(?<!\d)\d{4,12}(?!\d)", text)
+    return str(int(number[0]) - FIRST_NUMBER) if number else ""
 
 
 def _plain(act: Act, question: Question) -> Form:

@@ -24,7 +24,7 @@ FORMS = (
     *desk.FORMS,
     hushing.HUSH,
     *staff.FORMS,
-    shifts.SHIFTS,
+    *shifts.FORMS,
     *helping.FORMS,
     *care.FORMS,
     *double.FORMS,

@@ -1,4 +1,7 @@
-"""我的班次: a worker sees when they are on duty, and changes it with a tap or a line of words."""
+"""我的班次 and 单位班次: a worker sees when they are on duty, a head or desk when a unit is, and changes it.
+
+A tap or a line of words does it. The shifts of a unit are for everybody there who has none of their own.
+"""
 
 import re
 from datetime import date
@@ -6,14 +9,18 @@ from datetime import date
 from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
 from bot.chat.forms.acts import back
 from bot.chat.forms.staff import DAY, a_day
+from bot.chat.menus import ROSTERING
 from bot.chat.messages import Incoming, Outgoing
 from bot.chat.wishes import SaveShifts, Wish
+from bot.grid.directory import Unit
+from bot.grid.offices import staffed
 from bot.grid.rosters import read_clock, read_days, said
 from bot.grid.shifts import DAY as MIDNIGHT
 from bot.grid.shifts import Shift
 from bot.grid.turns import shifts_of
 
 _READY = {"office": (range(5), 8 * 60, 18 * 60), "daily": (range(7), 8 * 60, 20 * 60)}
+_SHOWN = 8  # units with a button; the others are named
 _PARTS = re.compile(r"[\n,，;；。]")
 _TIME = r"(?:上午|早上|中午|下午|晚上|夜里)?\s*\d{1,2}(?:\s*[:：点时]\s*(?:半|\d{1,2})?分?)?"
 _LINE = re.compile(rf"(.+?)\s*({_TIME})\s*(?:-|~|～|–|到|至)\s*(?:次日|第二天)?\s*({_TIME})")
@@ -56,12 +63,50 @@ def _days(text: str, today: date) -> tuple[int, ...] | date | None:
     return read_days(text)
 
 
+def _led(scene: Scene) -> list[Unit]:
+    """The units whose shifts this person sets: where they are head or desk, and the staffed ones below."""
+    tops = [post.unit_id for post in scene.town.posts(scene.person.id, scene.today) if post.role in ROSTERING]
+    return staffed(scene.town.directory, tops)
+
+
+def _unit_ask(draft: Draft, scene: Scene) -> Outgoing:
+    units = _led(scene)
+    options = [(unit.name, draft.choice("unit", unit.id)) for unit in units[:_SHOWN]]
+    key = "shifts.may_not" if not units else "shifts.which_unit" if len(units) <= _SHOWN else "shifts.which_of_many"
+    return Outgoing(scene.texts(key), (*numbered(*options), back(draft, scene)))
+
+
+def _unit_hear(draft: Draft, heard: Incoming, scene: Scene) -> Draft | None:
+    value, named = heard.choice.removeprefix("unit:"), heard.text.strip()
+    units, full = _led(scene), scene.town.directory.full_name
+    if heard.choice:
+        found = [unit for unit in units if value == str(unit.id)]
+    else:
+        found = [unit for unit in units if named and named in (unit.name, unit.code, full(unit.id))]
+        found = found or [unit for unit in units if named and named in full(unit.id)]
+    return draft.having(unit=found[0].id) if len(found) == 1 else None
+
+
+def _before(draft: Draft, scene: Scene) -> tuple[Shift, ...]:
+    """What stands now: the unit's where the form is about one, else one's own or one's unit's."""
+    unit = scene.town.unit(draft.get("unit"))
+    return shifts_of(scene.town.directory, scene.person.id) if unit is None else unit.shifts
+
+
 def _ask(draft: Draft, scene: Scene) -> Outgoing:
-    t, lines = scene.texts, said(scene.texts, shifts_of(scene.town.directory, scene.person.id), scene.today)
-    staff = scene.town.directory.staff.get(scene.person.id)
-    whose = "mine" if staff is not None and staff.shifts else "of_unit"
-    shown = t(f"shifts.{whose}", lines="\n".join(lines)) if lines else t("shifts.none")
-    options = [(t(f"shifts.{name}"), draft.choice("shifts", name)) for name in (*_READY, "always")]
+    t, lines = scene.texts, "\n".join(said(scene.texts, _before(draft, scene), scene.today))
+    unit, staff = scene.town.unit(draft.get("unit")), scene.town.directory.staff.get(scene.person.id)
+    if unit is not None:
+        shown = t("shifts.theirs" if lines else "shifts.theirs_none", unit=unit.name, lines=lines)
+    elif lines:
+        shown = t("shifts.mine" if staff is not None and staff.shifts else "shifts.of_unit", lines=lines)
+    else:
+        shown = t("shifts.none")
+    never = "always" if unit is None else "unit_always"
+    options = [(t(f"shifts.{name}"), draft.choice("shifts", name)) for name in _READY]
+    options.append((t(f"shifts.{never}"), draft.choice("shifts", "always")))
+    if unit is None and any(post.role in ROSTERING for post in scene.town.posts(scene.person.id, scene.today)):
+        options.append((t("shifts.of_units"), "m:unit_shifts"))
     return Outgoing(f"{shown}\n{t('shifts.ask')}", (*numbered(*options), back(draft, scene)))
 
 
@@ -76,15 +121,18 @@ def _hear(draft: Draft, heard: Incoming, scene: Scene) -> Draft | None:
         told = read(heard.text, scene.today) if heard.text and not heard.choice else None
     if told is None:
         return None
-    after = changed(shifts_of(scene.town.directory, scene.person.id), told, scene.today)
+    after = changed(_before(draft, scene), told, scene.today)
     return draft.having(shifts=[[s.weekday, s.day.isoformat() if s.day else None, s.begins, s.ends] for s in after])
 
 
 def _finish(draft: Draft, _scene: Scene) -> Wish:
     rows = draft.fields["shifts"]
-    return SaveShifts(
-        tuple(Shift(week, date.fromisoformat(day) if day else None, *times) for week, day, *times in rows)
-    )
+    shifts = tuple(Shift(week, date.fromisoformat(day) if day else None, *times) for week, day, *times in rows)
+    return SaveShifts(shifts, draft.get("unit"))
 
 
-SHIFTS = Form("shifts", (Question("shifts", _ask, _hear, missing("shifts")),), _finish)
+_SHIFTS = Question("shifts", _ask, _hear, missing("shifts"))
+FORMS = (
+    Form("shifts", (_SHIFTS,), _finish),
+    Form("unit_shifts", (Question("unit", _unit_ask, _unit_hear, missing("unit")), _SHIFTS), _finish),
+)

@@ -21,6 +21,7 @@ from handlers.webchat.identity import Identity
 from storage.board import Boards
 from storage.database import Database
 from storage.districts import Districts
+from storage.files import Files
 from tests.channels.webchat.running import Server
 from tests.flow.rig import Rig, build
 
@@ -31,6 +32,7 @@ class Site:
 
     url: str
     rig: Rig
+    acting: Acting
 
     async def link(self, who: str) -> str:
         """A fresh one-time link of the person at this address."""
@@ -53,10 +55,12 @@ async def site(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Site]:
         port = found.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     board = Board(Boards(database), rig.house, lambda: rig.now[0], Districts(database).outlines)
+    acting = Acting(rig.storage, rig.house, Casework(), lambda: rig.now[0], lambda: None)
     serving = BoardServing(
         board,
-        Acting(rig.storage, rig.house, Casework(), lambda: rig.now[0], lambda: None),
+        acting,
         rig.storage,
+        Files(tmp_path / "files"),
         Identity("secret", url),
         lambda: rig.now[0],
         lambda payload: {"web": f"{url}/?p={payload}"},
@@ -70,7 +74,7 @@ async def site(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Site]:
     )
     running = asyncio.create_task(server.serve())
     await server.up.wait()
-    yield Site(url, rig)
+    yield Site(url, rig, acting)
     server.should_exit = True
     await running
     await database.close()

@@ -22,7 +22,9 @@ async def page_of(session: aiohttp.ClientSession) -> str:
     return (await get(session, "/board/case/1001"))[1]
 
 
-async def send(session: aiohttp.ClientSession, fields: dict[str, Any], **headers: str) -> tuple[int, str]:
+async def send(
+    session: aiohttp.ClientSession, fields: dict[str, Any] | aiohttp.FormData, **headers: str
+) -> tuple[int, str]:
     async with session.post("/board/case/1001", data=fields, headers=headers) as answer:
         return answer.status, await answer.text()
 
@@ -161,7 +163,7 @@ async def test_a_forged_act_gets_the_answer_of_the_chat(site: Site) -> None:
     assert Act.SUPERVISE not in await acts_of(site)
 
 
-@pytest.mark.parametrize("act", ["file", "look", "overdue", "nonsense", ""])
+@pytest.mark.parametrize("act", ["file", "call", "overdue", "nonsense", ""])
 async def test_what_no_page_offers_is_not_done(site: Site, act: str) -> None:
     await file(site)
     async with visitor(site) as session:
