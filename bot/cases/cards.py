@@ -115,11 +115,13 @@ def worker_card(
 def _standing(town: Town, case: Case, viewer_id: int | None, now: datetime) -> str:
     t = town.texts
     if case.state is State.OPEN:
-        return t("case.accept_by", time=due(town, case, case.accept_by, now))
+        # Whoever is called after others did not accept cannot accept by yesterday.
+        key = "case.accept_by" if now < case.accept_by else "case.accept_late"
+        return t(key, time=due(town, case, case.accept_by, now))
     if case.state is State.ACCEPTED:
         time = due(town, case, case.finish_by, now)
         if case.handler_id == viewer_id:
-            return t("case.finish_by", time=time)
+            return t("case.finish_by" if now < case.finish_by else "case.finish_late", time=time)
         # Of people without a post helpers take errands, and a family goes to its elder.
         other = t("errand.a_helper" if case.service == Service.ERRAND else "elders.family")
         return t("case.taken_by", name=town.staff_name(case.handler_id) or other, time=time)

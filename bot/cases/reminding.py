@@ -44,7 +44,7 @@ async def remind(
 async def explain(records: Records, town: Town, people: Iterable[int], case: Case, text: str, now: datetime) -> None:
     """Tell people why they have just been called. It counts as a reminder; after a handful the card alone must do."""
     urgent, today = case.urgency is Urgency.EMERGENCY, town.clocks.today(now)
-    for person_id in people:
+    for person_id in await records.people.reach(tuple(people)):
         if urgent or (await records.reminders.day(person_id, today)).count < HANDFUL:
             await tell(records, person_id, Outgoing(text), now, case.id)
             await records.reminders.count(person_id, today)

@@ -95,6 +95,15 @@ async def test_whoever_is_called_next_hears_whom_it_comes_from(rig: Rig) -> None
     assert "轮到您了" in said(await rig.heard("manager"))
 
 
+async def test_nobody_who_is_called_late_is_told_to_accept_by_an_hour_that_is_over(rig: Rig) -> None:
+    await filed(rig)
+    for hour in ("11:01", "14:10", "15:20", "16:30", "17:40"):
+        await at(rig, f"2026-11-23T{hour}")
+    called = said(await rig.heard("manager"))
+    assert "该有人接,请尽快接单" in called
+    assert "前接单" not in called
+
+
 async def test_a_reminder_to_accept_can_be_accepted_from(rig: Rig) -> None:
     await filed(rig)
     await at(rig, "2026-11-23T11:01")
