@@ -138,7 +138,7 @@ class Cases:
         rows = await self._db.execute(
             select(*_CASE)
             .where(cases.c.id.in_(called), cases.c.closed_at.is_(None), mine)
-            .order_by(cases.c.finish_by)
+            .order_by(cases.c.urgency != Urgency.EMERGENCY, cases.c.finish_by)
             .limit(limit)
         )
         return tuple(case_from(row) for row in rows)

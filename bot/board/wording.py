@@ -182,10 +182,17 @@ def happenings(town: Town, trail: Trail) -> list[Happening]:
             say_time(town.texts, town.clocks, event.at, trail.now),
             _who(town, trail, event),
             town.texts(f"board.act_{event.act}"),
-            "" if event.act is Act.FILE else hide_phones(event.words),
+            _words(town, event),
         )
         for event in trail.events
     ]
+
+
+def _words(town: Town, event: Event) -> str:
+    """What was said with it: a grade by its name, the first words not at all, for they stand above."""
+    if event.act is Act.RATE and event.words:
+        return town.texts(f"rating.grade_{event.words}" if event.words.isdigit() else f"rating.{event.words}")
+    return "" if event.act is Act.FILE else hide_phones(event.words)
 
 
 def _who(town: Town, trail: Trail, event: Event) -> str:

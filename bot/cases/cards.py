@@ -269,22 +269,17 @@ def span(town: Town, seconds: float) -> str:
     return t("case.span_days", count=f"{seconds / _DAY:.1f}".removesuffix(".0"))
 
 
+def entry(town: Town, case: Case, which: str) -> str:
+    """One case in a list; `which` is "mine" or "work"."""
+    t, kind = town.texts, town.kind(case.kind).name
+    state = t(f"case.state_{case.state}")
+    return t(f"case.in_{which}", number=case.number, kind=kind, state=state, place=case.place)
+
+
 def listing(town: Town, cases: Sequence[Case], which: str) -> Outgoing:
     """A list with a button for each case; `which` is "mine" or "work"."""
     t = town.texts
     if not cases:
         return Outgoing(t(f"case.none_{which}"), menu=True)
-    options = (
-        (
-            t(
-                f"case.in_{which}",
-                number=case.number,
-                kind=town.kind(case.kind).name,
-                state=t(f"case.state_{case.state}"),
-                place=case.place,
-            ),
-            f"c:{case.id}:show",
-        )
-        for case in cases
-    )
+    options = ((entry(town, case, which), f"c:{case.id}:show") for case in cases)
     return Outgoing(t(f"case.list_{which}", count=len(cases)), numbered(*options))

@@ -225,6 +225,21 @@ class Casework:
         """What a staff member has to do, most urgent first."""
         return cards.listing(town, await records.cases.work_of(person.id, _LISTED), "work")
 
+    async def standing(self, records: Records, town: Town, person: Person) -> list[tuple[int, str, str]]:
+        """What words of this person may belong to: the id of an open case, the act that takes them, how a list tells it.
+
+        A resident adds to their own, a worker writes to the residents of those in hand.
+        """
+        handled = [case for case in await records.cases.work_of(person.id, _LISTED) if case.handler_id == person.id]
+        own = [case for case in await records.cases.of_reporter(person.id, _LISTED) if not case.ended]
+        open_to = [(case, Act.RELAY, Relation.HANDLER) for case in handled]
+        open_to += [(case, Act.ADD, Relation.REPORTER) for case in own]
+        return [
+            (case.id, act.value, cards.entry(town, case, "work" if act is Act.RELAY else "mine"))
+            for case, act, relation in open_to
+            if not refusal(act, case, frozenset({relation}))
+        ]
+
     @staticmethod
     async def _told(records: Records, town: Town, person: Person, seen: _Seen, now: datetime) -> Outgoing:
         """What a resident reads: their own case, or one they follow; of a merged one, its lead."""

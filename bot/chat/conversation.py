@@ -146,7 +146,8 @@ class Form:
     """A conversation as a declaration: its questions in order, a check screen if it has one, and what it leads to.
 
     `absorb` takes what was said beyond the question. `hear_check` takes what is pressed or said at the check screen.
-    `following` makes the draft that is to come after this one, if there is more to do.
+    `following` makes the draft that is to come after this one, if there is more to do. `add` keeps pictures and recordings
+    that came where a question wanted something else.
     """
 
     name: str
@@ -156,6 +157,7 @@ class Form:
     hear_check: Hear | None = None
     absorb: Callable[[Draft, Incoming, Scene], Draft] | None = None
     following: Callable[[Draft, Scene], Draft | None] | None = None
+    add: Callable[[Draft, Incoming, Scene], Draft] | None = None
 
 
 def missing(name: str) -> Callable[[Draft, Scene], bool]:

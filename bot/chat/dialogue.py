@@ -1,7 +1,7 @@
 """One step of a conversation: what a person said, and the stored conversation, lead to a `Turn`. Pure.
 
 Buttons carry `f:<draft>:<field>:<value>` (an answer to a form), `m:<entry>` (the menu), `c:<case>:<verb>[:<value>]`
-(something about a case), `e:<case>:<verb>[:<value>]` (a step of an errand), `k:<subject>:<verb>[:<value>]` (elder
+(something about a case), `p:…` (one's own data), `e:<case>:<verb>[:<value>]` (a step of an errand), `k:<subject>:<verb>[:<value>]` (elder
 care), `g:…` (a gathering) `s:<subject>:<verb>` (the service list) or `r:…` (the registers of homes). Typed numbers and labels mean the button they name.
 /start, /help and /cancel always work.
 """
@@ -17,8 +17,8 @@ from bot.chat.conversation import Conversation, Draft, Form, Scene, Turn, chosen
 from bot.chat.editing import corrected, told
 from bot.chat.menus import greeting, help_page
 from bot.chat.messages import Incoming, Outgoing
-from bot.chat.muting import ordered_mute
 from bot.chat.quoting import quoted
+from bot.chat.typed import FILING, entry, spelled
 from bot.chat.wishes import (
     AskErase,
     Begin,
@@ -60,9 +60,7 @@ VIEWS = frozenset({"more", "trail", "looks", "words"})
 _SILENCE = {"mute": True, "unmute": False}
 _ROW = re.compile(r"[0-9]{1,18}")
 _WORD = re.compile(r"\w")
-_INVITE = re.compile(r"(?:/start\s+)?(?:i_)?([A-Za-z0-9_-]{16})")  # as `joining.issue` makes them, typed or pasted
 SHORT = 20  # characters
-FILING = frozenset({"report", "errand"})
 _FORMS = FILING | {"leave", "shifts", "unit_shifts", "invite", "move", "helper"}
 # Steps by the area of their buttons: the beginning of their forms' names, and the wish.
 _STEPS: dict[str, tuple[str, Callable[[int, str, str], Wish]]] = {
@@ -71,14 +69,6 @@ _STEPS: dict[str, tuple[str, Callable[[int, str, str], Wish]]] = {
     "g": ("double_", GatheringStep),
     "s": ("claim_", lambda subject, verb, _value: ClaimStep(subject, verb)),
     "r": ("home_", HomeStep),
-}
-# What the typed words of a catalogue mean: the area of a button.
-_AREAS = {
-    "menu.words_": "m:",
-    "elders.words_": "k:0:",
-    "double.words_": "g:0:",
-    "claims.words_": "s:0:",
-    "homes.words_": "r:0:",
 }
 _PAGES: dict[str, Wish] = {
     "mine": ShowMine(),
@@ -111,10 +101,10 @@ class Dialogue:
             return self._wordless(conversation, scene)
         if scene.person.elder_id is not None and said.text and calls_for_help(said.text, scene.town):
             return Turn(conversation, wishes=(CareStep(0, "sos", words=said.text),))
-        if not said.choice and (wish := _spelled(conversation, said.text)) is not None:
+        if not said.choice and (wish := spelled(conversation, said.text)) is not None:
             return Turn(conversation, wishes=(wish,))
         if said.text and not said.choice:
-            choice = chosen(said.text, conversation.offered) or self._entry(said.text, scene)
+            choice = chosen(said.text, conversation.offered) or entry(said.text, conversation, scene)
             if choice == "m:address" and conversation.draft is not None:
                 choice = ""  # In the midst of a report, 我家 answers where.
             said = replace(said, choice=choice)
@@ -163,6 +153,12 @@ class Dialogue:
         asked = replace(before, draft=draft.having(repeat=dict(found))) if draft is not None else before
         return self._ask(asked, scene, pressed=False)
 
+    def asking(self, turn: Turn, scene: Scene, **fields: object) -> Turn:
+        """A turn that began a draft, with more known of it: the question is another one."""
+        draft = turn.conversation.draft
+        asked = replace(turn.conversation, draft=draft.having(**fields)) if draft is not None else turn.conversation
+        return self._ask(asked, scene, pressed=False)
+
     def resume(self, conversation: Conversation, scene: Scene) -> Turn:
         """Bring the draft in work back to somebody who left it."""
         return self._after(conversation, scene, None)
@@ -172,16 +168,6 @@ class Dialogue:
             conversation.begin(form, here=conversation.here) if form in {*FILING, "move"} else conversation.begin(form)
         )
         return self._ask(begun, scene, pressed=False)
-
-    @staticmethod
-    def _entry(text: str, scene: Scene) -> str:
-        """The menu entry whose label or word a person typed."""
-        bare = text.strip().strip("。.!！?？ ")
-        for prefix, area in _AREAS.items():
-            entry = scene.texts.named(prefix).get(bare)
-            if entry is not None:
-                return area + entry
-        return ""
 
     def _command(self, conversation: Conversation, said: Incoming, scene: Scene) -> Turn:
         command = said.text.split(maxsplit=1)[0][1:].lower()
@@ -220,7 +206,6 @@ class Dialogue:
 
     def _pressed(self, conversation: Conversation, said: Incoming, scene: Scene) -> Turn | None:
         area, _, rest = said.choice.partition(":")
-        pressed = not said.text
         if area == "m":
             return self._menu(conversation, rest, scene)
         if area == "c":
@@ -235,10 +220,12 @@ class Dialogue:
         if area == "p" and rest.startswith("erase:") and _number(rest[6:]):
             # What they were saying goes too; the count stays, so that no old button fits a new draft.
             return Turn(Conversation(conversation.count), wishes=(Erase(int(rest[6:])),))
-        draft = conversation.draft
-        number, _, answer = rest.partition(":")
-        if area != "f":
-            return Turn(conversation, (help_page(scene),))
+        if said.choice == "p:keep":
+            return self._after(conversation, scene, Outgoing(scene.texts("privacy.stays"), menu=True))
+        return self._in_form(conversation, said, scene) if area == "f" else Turn(conversation, (help_page(scene),))
+
+    def _in_form(self, conversation: Conversation, said: Incoming, scene: Scene) -> Turn:
+        draft, (number, _, answer) = conversation.draft, said.choice.removeprefix("f:").partition(":")
         if draft is None or str(draft.no) != number:
             # A button of a draft that is over: say so, and show where we are now.
             if draft is None:
@@ -247,11 +234,11 @@ class Dialogue:
         field, _, value = answer.partition(":")
         if field == "_" and value == "cancel":
             return self._cancel(conversation, scene)
-        return self._answer(conversation, draft, replace(said, choice=f"{field}:{value}"), scene, pressed=pressed)
+        return self._answer(conversation, draft, replace(said, choice=f"{field}:{value}"), scene, pressed=not said.text)
 
     def _menu(self, conversation: Conversation, entry: str, scene: Scene) -> Turn:
         if entry in _PAGES:
-            return Turn(conversation, wishes=(_PAGES[entry],))
+            return self._looking(conversation, _PAGES[entry], scene)
         if entry in _FORMS:
             draft = conversation.draft
             if draft is not None and draft.form == entry:
@@ -260,6 +247,14 @@ class Dialogue:
         if entry == "cancel":
             return self._cancel(conversation, scene)
         return Turn(conversation, (help_page(scene) if entry == "help" else greeting(scene, None),))
+
+    def _looking(self, conversation: Conversation, page: Wish, scene: Scene) -> Turn:
+        """A page that somebody wants to see; what they have not sent yet comes again below their cases."""
+        draft = conversation.draft
+        unsent = page == ShowMine() and draft is not None and draft.form in FILING
+        turn = self._ask(conversation, scene, pressed=False) if unsent else Turn(conversation)
+        said = (Outgoing(scene.texts("menu.not_sent")), *turn.replies) if unsent else ()
+        return replace(turn, replies=said, wishes=(page,))
 
     def _about_case(self, conversation: Conversation, rest: str, scene: Scene) -> Turn:
         number, _, verb_value = rest.partition(":")
@@ -333,6 +328,10 @@ class Dialogue:
             heard = named.hear(draft, said, scene) if named is not None else None
         if heard is not None and heard.get("done"):
             return self._finish(conversation, form, heard, scene)
+        aside = None
+        if heard is None and said.attachments and form.add is not None:
+            # A picture in place of the answer: it belongs to what is told, and the question comes again.
+            heard, aside = form.add(draft, said, scene), Outgoing(scene.texts("menu.kept"))
         if heard is None:
             turn = self._ask(conversation, scene, pressed=False)
             return replace(turn, replies=(Outgoing(scene.texts("menu.not_understood")), *turn.replies))
@@ -342,6 +341,8 @@ class Dialogue:
         if said.album:
             heard = heard.having(album=said.album)
         turn = self._ask(replace(conversation, draft=heard), scene, pressed=pressed)
+        if aside is not None:
+            turn = replace(turn, replies=(aside, *turn.replies))
         danger = scene.town.triage.read(said.text).danger if said.text and draft.form == "report" else None
         if danger is not None:
             turn = replace(turn, replies=(Outgoing(scene.texts(f"danger.{danger.what}")), *turn.replies))
@@ -390,9 +391,3 @@ class Dialogue:
 def _number(text: str) -> bool:
     """Whether a button's part is a number that a row can have: whoever forges a press may write anything."""
     return _ROW.fullmatch(text) is not None
-
-
-def _spelled(conversation: Conversation, text: str) -> Wish | None:
-    """What words of a fixed shape mean by themselves: an invite code, a desk's order not to hear somebody."""
-    invite = _INVITE.fullmatch(text) if conversation.draft is None else None
-    return Redeem(invite[1]) if invite is not None else ordered_mute(text)

@@ -16,6 +16,7 @@ from bot.cases.reminding import silence
 from bot.chat.cleaning import cleaned
 from bot.chat.conversation import Conversation, Scene, Turn
 from bot.chat.dialogue import Dialogue
+from bot.chat.forms.report import unclear
 from bot.chat.messages import Button, Incoming, Outgoing
 from bot.chat.records import Timer
 from bot.chat.wishes import (
@@ -137,6 +138,7 @@ class Intake:
         person, now = scene.person, scene.now
         before = Conversation.from_json(await records.talk.conversation(person.id))
         turn = await self._with_repeats(records, scene, before, self._dialogue.step(before, said, scene))
+        turn = await self._with_standing(records, scene, before, turn)
         conversation, replies, notice = turn.conversation, list(turn.replies), ""
         for wish in turn.wishes:
             try:
@@ -166,6 +168,15 @@ class Intake:
             return turn
         found = await repeating.offer(records, scene.town, scene.person, report, scene.now)
         return turn if found is None else self._dialogue.offer(before, found, scene)
+
+    async def _with_standing(self, records: Records, scene: Scene, before: Conversation, turn: Turn) -> Turn:
+        """Words that tell neither what nor where: who has a case is asked first whether they belong to it."""
+        draft = turn.conversation.draft
+        begun = draft is not None and (before.draft is None or before.draft.no != draft.no)
+        if draft is None or not begun or turn.wishes or not unclear(draft):
+            return turn
+        standing = await self._casework.standing(records, scene.town, scene.person)
+        return self._dialogue.asking(turn, scene, standing=standing) if standing else turn
 
     @staticmethod
     async def _answer(records: Records, said: Incoming, replies: tuple[Outgoing, ...], now: datetime) -> None:

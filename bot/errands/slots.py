@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.cases.clocks import Clocks
 from bot.texts import Texts
+from bot.town import say_time
 
 _PARTS = {
     "am": (time(8), time(12)),
@@ -93,7 +94,7 @@ def label(slot: Slot, now: datetime, clocks: Clocks, texts: Texts, *, dated: boo
     if part and (start.time() == _PARTS[part][0] or slot.start <= now):
         return day + texts(f"errand.part_{part}")
     if slot.start <= now:
-        return texts("errand.until", day=day, end=f"{end:%H:%M}")
+        return texts("errand.until", end=f"{day} {end:%H:%M}" if dated else say_time(texts, clocks, slot.end, now))
     return texts("errand.between", day=day, start=f"{start:%H:%M}", end=f"{end:%H:%M}")
 
 

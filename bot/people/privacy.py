@@ -52,7 +52,7 @@ class Privacy:
         kept = t("privacy.open_stay", count=open_) if open_ else t("privacy.none_open")
         text = t("privacy.ask_erase", days=REOPEN_WINDOW.days, kept=kept)
         yes = f"p:erase:{_minute(scene.now)}"
-        return (Outgoing(text, numbered((t("privacy.erase_yes"), yes), (t("privacy.erase_no"), "m:cancel"))),)
+        return (Outgoing(text, numbered((t("privacy.erase_yes"), yes), (t("privacy.erase_no"), "p:keep"))),)
 
     async def erase(self, records: Records, scene: Scene, minute: int) -> tuple[Outgoing, ...]:
         """Let go of everything that may go now; the nightly work takes the rest when its time has come."""

@@ -27,6 +27,8 @@ class Danger:
 
 
 _TITLES = re.compile(r"《[^》]*》")
+# Who asks when somebody will come waits for a repairman, and does not cry for help: 啥时候能来人啊.
+_WAITING = re.compile(r"(?:什么时候|啥时候?|多会儿?|几时|何时|多久|几点)[^,]{0,4}来人(?:啊|呀)?")
 # Between a plain "not" and the sign only such words may stand: 没多久就着火了 and 别墅着火了 deny nothing.
 _BETWEEN = "(?:是|有|人员?|谁|啥|什么|任何|再|发生|出现|看[到见]|闻到|听[到见说]|真的?|在|被|会|我?家里?|小区|老人|孩子|小孩|一点|因)*"
 _DENIED = re.compile(
@@ -93,7 +95,7 @@ def find(text: str) -> Danger | None:
 
 def find_in(normal: str) -> Danger | None:
     """The same, of a text that is normalised already."""
-    told = _TITLES.sub("", mend(normal))
+    told = _WAITING.sub("", _TITLES.sub("", mend(normal)))
     if _FALSE_ALARM.search(told):
         return None
     found = _first(told, SIGNS)

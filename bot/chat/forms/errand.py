@@ -323,6 +323,11 @@ def _reused(field: str) -> Question:
     return replace(question, ask=ask, hear=_sifting(question.hear))
 
 
+def _add(draft: Draft, said: Incoming, scene: Scene) -> Draft:
+    """What was sent where a question wanted something else; it may hold a code as well."""
+    return _sifting(report.add)(draft, said, scene) or draft
+
+
 QUESTIONS = (
     _reused("words"),
     _reused("problems"),
@@ -340,4 +345,4 @@ QUESTIONS = (
     _reused("phone"),
     _reused("photo"),
 )
-ERRAND = Form("errand", QUESTIONS, _finish, _check, _hear_check, _absorb, _following)
+ERRAND = Form("errand", QUESTIONS, _finish, _check, _hear_check, _absorb, _following, _add)

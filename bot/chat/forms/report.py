@@ -3,10 +3,11 @@
 import re
 from dataclasses import replace
 
+from bot.cases.lifecycle import Act
 from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
 from bot.chat.forms import place
 from bot.chat.messages import Attachment, Button, Incoming, Medium, Outgoing
-from bot.chat.wishes import FileCase, Join, Wish
+from bot.chat.wishes import DoAct, FileCase, Join, Wish
 from bot.people.people import find_phone, mask_phone
 from bot.triage.kinds import Service, Urgency
 
@@ -94,7 +95,7 @@ def _hear_apart(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     if said.choice == "problems:together":
         return draft.having(problems=[])
     if said.text or said.attachments or said.pin:
-        return _more_words(draft, said, scene).having(problems=[])
+        return add(draft, said, scene).having(problems=[])
     return None
 
 
@@ -116,6 +117,10 @@ def _next(draft: Draft, scene: Scene) -> Draft | None:
 
 def _ask_kind(draft: Draft, scene: Scene) -> Outgoing:
     t, kinds = scene.texts, scene.town.kinds
+    if draft.get("standing"):
+        options = [(told, draft.choice("kind", f"c{at}")) for at, (_, _, told) in enumerate(draft.fields["standing"])]
+        which = "report.which_of_theirs" if scene.is_staff else "report.which_of_yours"
+        return Outgoing(t(which), numbered(*options, (t("report.another_matter"), draft.choice("kind", "+new"))))
     service = Service.ERRAND if draft.form == "errand" else Service.APPEAL
     guesses = [kinds.by_code[code] for code in draft.get("guesses", []) if code in kinds.by_code]
     group = draft.get("group", None if guesses else "all")
@@ -137,17 +142,35 @@ def _ask_kind(draft: Draft, scene: Scene) -> Outgoing:
 
 def _hear_kind(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     value = said.choice.removeprefix("kind:") if said.choice.startswith("kind:") else ""
+    if value == "+new":
+        return draft.lacking("standing")
     if value == "+all":
         return draft.having(group="all")
+    standing = draft.get("standing", [])
+    if value[:1] == "c" and value[1:].isdigit() and int(value[1:]) < len(standing):
+        return draft.having(meant=standing[int(value[1:])], done=True)
     if value[:1] == "g" and value[1:].isdigit():
         return draft.having(group=value[1:])
     if value in scene.town.kinds.by_code:
         return draft.lacking("group").having(kind=value)
     if said.text or said.attachments:
         # More words instead of a choice: they may settle it, and are kept in any case.
-        more = _more_words(draft, said, scene)
+        more = add(draft, said, scene)
         return _triaged(more, more.get("words", ""), scene) if said.text else more
     return None
+
+
+def unclear(draft: Draft) -> bool:
+    """Whether words alone were said that tell neither what nor where: they may belong to a matter that stands already."""
+    return (
+        draft.form == "report"
+        and bool(draft.get("words"))
+        and not _TELLING & draft.fields.keys()
+        and not draft.get("guesses")
+    )
+
+
+_TELLING = frozenset({"kind", "place", "candidates", "near", "problems"})
 
 
 def _kind_wanted(draft: Draft, _scene: Scene) -> bool:
@@ -229,11 +252,11 @@ def _hear_check(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     if action == "photo":
         return draft.having(wants_photo=True)
     if said.text or said.attachments or said.pin:
-        return _more_words(draft, said, scene)
+        return add(draft, said, scene)
     return None
 
 
-def _more_words(draft: Draft, said: Incoming, scene: Scene) -> Draft:
+def add(draft: Draft, said: Incoming, scene: Scene) -> Draft:
     """Words and pictures said after the first ones are added to them."""
     draft = _take_files(draft, said)
     words = _spoken_words(said, scene)
@@ -257,7 +280,7 @@ def _hear_photo(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     if said.choice == "photo:done":
         return draft.lacking("wants_photo")
     if said.attachments or said.text:
-        return _more_words(draft, said, scene).lacking("wants_photo")
+        return add(draft, said, scene).lacking("wants_photo")
     return None
 
 
@@ -282,11 +305,14 @@ def _hear_repeat(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
         return draft.having(done=True)
     if answer == "no":
         return draft.lacking("repeat").having(distinct=True, done=True)
-    return _more_words(draft, said, scene) if said.text or said.attachments else None
+    return add(draft, said, scene) if said.text or said.attachments else None
 
 
 def _finish(draft: Draft, scene: Scene) -> Wish:
-    """File the report, or make it part of the case that it repeats."""
+    """File the report, or make it part of the case that it repeats or was meant for."""
+    if draft.get("meant"):
+        case_id, act, _ = draft.fields["meant"]
+        return DoAct(case_id, Act(act), draft.get("words", ""), tuple(draft.get("files", ())))
     report, found = _report(draft, scene), draft.get("repeat")
     return report if found is None else Join(found["case"], found["how"], report)
 
@@ -325,4 +351,5 @@ REPORT = Form(
     _hear_check,
     _absorb,
     _next,
+    add,
 )

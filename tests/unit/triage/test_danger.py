@@ -101,3 +101,12 @@ def test_a_denied_danger_is_none(danger: str, denial: str) -> None:
 def test_any_text_is_read_without_an_error(text: str) -> None:
     found = find(text)
     assert found is None or found.number in {"110", "119", "120"}
+
+
+@pytest.mark.parametrize("words", ["啥时候能来人啊", "师傅几点来人"])
+def test_who_asks_when_somebody_will_come_is_not_in_danger(words: str) -> None:
+    assert find(words) is None
+
+
+def test_a_fire_for_which_nobody_has_come_yet_is_a_fire() -> None:
+    assert find("着火了什么时候来人啊") is not None
