@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Table, case, delete, func, insert, select, update
+from sqlalchemy import Row, Table, case, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.homes.comparing import Difference
@@ -155,22 +155,26 @@ class HomeDesk:
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
 
-    async def tallies(self, community_ids: Collection[int]) -> Mapping[int, Tally]:
-        """What stands at each unit of these communities that has anything."""
-        each = (
-            select(homes.c.unit_id, func.count(residents.c.id).label("people"))
+    async def tallies(self, parted: Collection[int], whole: Collection[int]) -> tuple[Tally, ...]:
+        """What stands at each unit of the communities `parted`, and in each of those `whole` taken together."""
+
+        def place(table: Table) -> Any:
+            return case((table.c.community_id.in_(whole), table.c.community_id), else_=table.c.unit_id).label("place")
+
+        around = [*parted, *whole]
+        people = func.count(residents.c.id).label("people")
+        lived = (
+            select(place(homes), literal(1).label("home"), people, literal(0).label("business"))
             .select_from(homes.outerjoin(residents, residents.c.home_id == homes.c.id))
-            .where(homes.c.community_id.in_(community_ids))
+            .where(homes.c.community_id.in_(around))
             .group_by(homes.c.id)
-            .subquery()
         )
+        shops = select(place(businesses), literal(0), literal(0), literal(1))
+        each = lived.union_all(shops.where(businesses.c.community_id.in_(around))).subquery()
         alone = func.sum(case((each.c.people == 1, 1), else_=0))
-        wanted = select(each.c.unit_id, func.count(), func.sum(each.c.people), alone).group_by(each.c.unit_id)
-        found = {row[0]: Tally(row[0], int(row[1]), int(row[2]), int(row[3])) for row in await self._db.execute(wanted)}
-        shops = select(businesses.c.unit_id, func.count()).where(businesses.c.community_id.in_(community_ids))
-        for unit_id, count in await self._db.execute(shops.group_by(businesses.c.unit_id)):
-            found[unit_id] = replace(found.get(unit_id, Tally(unit_id)), businesses=int(count))
-        return found
+        sums = (func.sum(each.c.home), func.sum(each.c.people), alone, func.sum(each.c.business))
+        rows = await self._db.execute(select(each.c.place, *sums).group_by(each.c.place))
+        return tuple(Tally(*(int(value) for value in row)) for row in rows)
 
     async def look(self, home_id: int, person_id: int, now: datetime, why: str) -> None:
         """Log that somebody looked at a home; a business has its number below zero."""

@@ -1,6 +1,6 @@
 """What the registers of homes ask of storage, inside one transaction."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -51,8 +51,8 @@ class HomeRecords(Protocol):
 class HomeDeskRecords(Protocol):
     """Who looked, what is asked for, what waits for a desk, and how many there are."""
 
-    async def tallies(self, community_ids: Collection[int]) -> Mapping[int, Tally]:
-        """What stands at each unit of these communities that has anything."""
+    async def tallies(self, parted: Collection[int], whole: Collection[int]) -> tuple[Tally, ...]:
+        """What stands at each unit of the communities `parted`, and in each of those `whole` taken together."""
 
     async def look(self, home_id: int, person_id: int, now: datetime, why: str) -> None:
         """Log that somebody looked at a home; a business has its number below zero."""

@@ -197,7 +197,10 @@ async def counts(step: Step) -> Replies:
     if not tops:
         raise NotAllowed("people.staff_only")
     directory, found = step.town.directory, dict[int, Tally]()
-    for tally in (await step.records.home_desk.tallies(step.communities(tops))).values():
+    around = frozenset(step.communities(tops))
+    # A district has thousands of staircases: where a manager reads whole communities, they are not told apart.
+    parted = {each for each in around if any(directory.covers(each, top) for top in tops)}
+    for tally in await step.records.home_desk.tallies(parted, around - parted):
         upward = directory.upward(tally.unit_id if step.town.unit(tally.unit_id) is not None else None)
         # Who is a manager above and the desk here reads their own community by its grids.
         top = next((unit for unit in upward if unit.id in tops), None)

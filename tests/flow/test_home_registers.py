@@ -1,6 +1,7 @@
 """入户: who sees a home, what a worker corrects at once, and what waits for the desk."""
 
 import asyncio
+import re
 from dataclasses import replace
 
 import pytest
@@ -240,6 +241,26 @@ async def test_a_desk_that_manages_more_above_reads_its_own_community_by_grid(ri
     told = words(await rig.say("manager", "台账"))
     assert "金康苑第一网格:1 户" in told
     assert "金康苑第二网格:1 户" in told
+
+
+async def test_a_street_reads_whole_communities_with_their_businesses(rig: Rig) -> None:
+    await business(rig)
+    await home(rig, "JKY-5", "101", "赵小海")
+    await home(rig, "JKY-5", "102")
+    by_grid = words(await rig.say("manager", "台账"))
+    directory = rig.house.town.directory
+    desk = next(p.holder_id for p in directory.posts_at(directory.by_code["JM"].id) if p.role == "street_desk")
+    await rig.hire("street", directory.staff[desk or 0].code)
+    told = words(await rig.say("street", "台账"))
+    assert told.startswith("金康社区:")
+    assert _sums(told) == _sums(by_grid)
+    assert "商户 1 家" in told
+
+
+def _sums(told: str) -> list[int]:
+    """Homes, people, people alone and businesses of all lines together."""
+    lines = [[int(number) for number in re.findall(r"(\d+) [户人家]", line)] for line in told.splitlines()]
+    return [sum(column) for column in zip(*lines, strict=True)]
 
 
 async def test_a_business_that_shut_stays_until_the_desk_agrees(rig: Rig) -> None:
