@@ -38,6 +38,8 @@ class Database:
             options |= {"connect_args": {"server_settings": {"application_name": self.name}}}
         else:
             options |= {"connect_args": {"async_creator_fn": crossing.connect}}
+            # One that is opened for a crowd stays open: opening costs a thread and five pragmas, more than a look does.
+            options |= {"pool_size": 15, "max_overflow": 0, "pool_use_lifo": True}
         self.engine: AsyncEngine = create_async_engine(self.url, **options)
         self.seal = Seal(keys) if keys else None
         # A dialect belongs to one engine, so column types find there the seal of their own database alone.

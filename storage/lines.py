@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,7 +18,6 @@ CHATS_AT_ONCE = 500
 _COLUMNS = (web_lines.c.key, web_lines.c.seq, web_lines.c.mine, web_lines.c.body, web_lines.c.at)
 _HERE = (web_lines.c.chat == bindparam("which_chat")) & (web_lines.c.key == bindparam("which_key"))
 _KNOWN = select(web_lines.c.seq, web_lines.c.body).where(_HERE)
-_ADD = insert(web_lines)
 _CHANGE = update(web_lines).where(_HERE)
 _AFTER = (
     select(*_COLUMNS)
@@ -43,9 +42,11 @@ class Lines:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        upsert: Any = (sqlite.insert if database.is_sqlite else postgresql.insert)(web_chats)
+        insert: Any = sqlite.insert if database.is_sqlite else postgresql.insert
+        upsert = insert(web_chats)
         more = {"last_seq": web_chats.c.last_seq + 1, "at": upsert.excluded.at}
         self._bump = upsert.on_conflict_do_update(index_elements=["chat"], set_=more).returning(web_chats.c.last_seq)
+        self._add = insert(web_lines).on_conflict_do_nothing(index_elements=["chat", "key"]).returning(web_lines.c.seq)
         self._together = Together(self._append_all, self._append_one)
 
     async def append(self, chat: str, key: str, mine: bool, body: dict[str, Any], at: datetime) -> int:
@@ -74,12 +75,11 @@ class Lines:
         # repeat leaves a gap in the numbers, which harms nobody.
         where = {"which_chat": new.chat, "which_key": new.key}
         seq: int = (await connection.execute(self._bump, {"chat": new.chat, "last_seq": 1, "at": new.at})).scalar_one()
-        known = (await connection.execute(_KNOWN, where)).one_or_none()
-        if known is None:
-            await connection.execute(_ADD, new._asdict() | {"seq": seq})
-        elif known.body == new.body:
-            return int(known.seq)
-        else:
+        # Nearly every line is a new one, and of those nobody asks first whether they are.
+        if (await connection.execute(self._add, new._asdict() | {"seq": seq})).one_or_none() is None:
+            known = (await connection.execute(_KNOWN, where)).one()
+            if known.body == new.body:
+                return int(known.seq)
             await connection.execute(_CHANGE, where | {"seq": seq, "body": new.body})
         await spoken(connection, new.chat, seq)
         return seq

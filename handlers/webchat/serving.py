@@ -164,11 +164,15 @@ class Serving:
             while not self._bells.closed:
                 if ear.rung.is_set():
                     ear.rung.clear()  # before the look, so that a ring during it is not lost
-                    # A page that is closed in the midst of a look must not tear the database's connection.
-                    while news := await asyncio.shield(self._lines.after(chat, after, PAGE_OF_LINES)):
-                        after = news[-1].seq
-                        ear.heard = max(ear.heard, after)
-                        yield _event("lines", after, self._shown(news, chat, phone))
+                    more = True
+                    while more:
+                        # A page that is closed in the midst of a look must not tear the database's connection.
+                        news = await asyncio.shield(self._lines.after(chat, after, PAGE_OF_LINES))
+                        more = len(news) == PAGE_OF_LINES
+                        if news:
+                            after = news[-1].seq
+                            ear.heard = max(ear.heard, after)
+                            yield _event("lines", after, self._shown(news, chat, phone))
                 if clock() >= beat_at:
                     beat_at = clock() + self._beat_seconds
                     yield _event("beat", after, {})
