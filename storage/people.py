@@ -2,8 +2,22 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.messages import Address
@@ -46,8 +60,8 @@ _REACH = (
 )
 
 
-def _notable(now: datetime) -> ColumnElement[bool]:
-    """Whether a word from an address changes where its person is written to."""
+def _notable() -> ColumnElement[bool]:
+    """Whether a word from an address changes where its person is written to; of old, one before `long_ago`."""
     other = addresses.alias("other")
     overtaken = exists(
         select(other.c.chat).where(
@@ -56,8 +70,16 @@ def _notable(now: datetime) -> ColumnElement[bool]:
             other.c.spoke_at >= addresses.c.spoke_at,
         )
     )
-    stale = or_(~addresses.c.reachable, addresses.c.spoke_at.is_(None), addresses.c.spoke_at < now - _SPEAKING)
+    stale = or_(~addresses.c.reachable, addresses.c.spoke_at.is_(None), addresses.c.spoke_at < bindparam("long_ago"))
     return or_(stale, overtaken)
+
+
+# Each batch of messages asks this: built once, for one network.
+_WRITERS = (
+    select(*PERSON, _notable().label("notable"), addresses.c.channel, addresses.c.chat)
+    .join(addresses, addresses.c.person_id == people.c.id)
+    .where(addresses.c.channel == bindparam("network"), addresses.c.chat.in_(bindparam("chats", expanding=True)))
+)
 
 
 class People:
@@ -96,14 +118,12 @@ class People:
         return self._pending.writers[address]
 
     async def expect(self, known: Sequence[Address], now: datetime) -> None:
-        """Read who writes from these addresses, in one look."""
-        rows = (
-            await self._db.execute(
-                select(*PERSON, _notable(now).label("notable"), addresses.c.channel, addresses.c.chat)
-                .join(addresses, addresses.c.person_id == people.c.id)
-                .where(among(addresses.c.channel, addresses.c.chat, ((a.channel, a.chat) for a in known)))
-            )
-        ).all()
+        """Read who writes from these addresses, in one look for each network."""
+        rows: list[Row[Any]] = []
+        for network in dict.fromkeys(address.channel for address in known):
+            chats = [address.chat for address in known if address.channel == network]
+            where = {"network": network, "chats": chats, "long_ago": now - _SPEAKING}
+            rows += (await self._db.execute(_WRITERS, where)).all()
         self._pending.strangers |= set(known)
         for row in rows:
             person = Person(*row[: len(PERSON)])

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from sqlalchemy import ARRAY, BigInteger, cast, func, select
+from sqlalchemy import ARRAY, BigInteger, bindparam, cast, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,9 +33,15 @@ from storage.reaching import spent
 from storage.reminders import Reminders
 from storage.repeats import Repeats
 from storage.sessions import Sessions
-from storage.statements import among
 from storage.tables import conversations, seen
 from storage.talk import Outbox, Talk, Timers, short
+
+_HEARD = select(seen.c.message_id).where(
+    seen.c.channel == bindparam("network"), seen.c.message_id.in_(bindparam("ids", expanding=True))
+)
+_TALKS = select(conversations.c.person_id, conversations.c.body).where(
+    conversations.c.person_id.in_(bindparam("people", expanding=True))
+)
 
 
 class Transaction(Records):
@@ -108,16 +114,17 @@ class Transaction(Records):
         people = sorted(person.id for person in pending.writers.values())
         if people and not self._is_sqlite:
             # In the order of their ids, so that two replicas never wait for each other.
-            ids = func.unnest(cast(people, ARRAY(BigInteger))).column_valued("id")
-            await self._db.execute(select(func.pg_advisory_xact_lock(ids)).order_by(ids))
+            each = func.unnest(cast(people, ARRAY(BigInteger))).column_valued("id")
+            await self._db.execute(select(func.pg_advisory_xact_lock(each)).order_by(each))
         pending.locked |= set(people)
         keys = {(said.address.channel, short(said.message_id)) for said in messages}
-        noted = select(seen.c.channel, seen.c.message_id).where(among(seen.c.channel, seen.c.message_id, keys))
-        found = {(row.channel, row.message_id) for row in await self._db.execute(noted)}
+        found: set[tuple[str, str]] = set()
+        for network in dict.fromkeys(channel for channel, _ in keys):
+            ids = [message_id for channel, message_id in keys if channel == network]
+            found |= {(network, each) for each in await self._db.scalars(_HEARD, {"network": network, "ids": ids})}
         pending.heard |= {key: key in found for key in keys}
         pending.talks |= dict.fromkeys(people)
-        talks = select(conversations.c.person_id, conversations.c.body).where(conversations.c.person_id.in_(people))
-        pending.talks |= {row.person_id: row.body for row in await self._db.execute(talks)}
+        pending.talks |= {row.person_id: row.body for row in await self._db.execute(_TALKS, {"people": people})}
         await self._letters.wake(list(senders), now)
 
     async def lock_person(self, person_id: int) -> None:
