@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from tests.channels.board.conftest import Site
@@ -146,3 +148,35 @@ async def test_a_worker_accepts_from_the_list(site: Site, browser: Browser) -> N
     await page.get_by_role("link", name="清单").click()
     await page.get_by_role("button", name="接单").click()
     await expect(page.locator("#answer")).to_contain_text("好的，接单了")
+
+
+async def test_a_worker_on_a_phone_finishes_with_a_picture(site: Site, browser: Browser, tmp_path: Path) -> None:
+    await file(site)
+    await site.rig.press("worker", "接单", await site.rig.heard("worker"))
+    await site.rig.heard("resident")
+    picture = tmp_path / "灯.jpg"
+    Image.new("RGB", (600, 400), "green").save(picture)
+    page = await browser.new_page(viewport={"width": 360, "height": 740}, locale="zh-CN")
+    await page.goto(await site.link("worker"))
+    await page.get_by_role("button", name="进去").click()
+    await page.goto(f"{site.url}/board/case/1001")
+    await page.locator("summary", has_text="办结").first.click()
+    await page.get_by_label("照片").first.set_input_files(picture)
+    await page.get_by_label("怎么解决的").fill("换了新灯")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.locator("details[open] button.do").click()
+    await expect(page.locator("#answer")).to_contain_text("办结了")
+    assert any(message.attachments for message in await site.rig.heard("resident"))
+
+
+async def test_two_cases_are_merged_by_a_typed_number(site: Site, browser: Browser) -> None:
+    await file(site)
+    await file(site, "another", "金康苑5号楼1单元水管漏水")
+    page = await opened(site, browser, PHONE)
+    await page.goto(f"{site.url}/board/case/1001")
+    await page.locator("summary", has_text="更多").click()
+    await page.locator("summary", has_text="并案").click()
+    await page.get_by_label("并到哪一件").fill("1002")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.locator("details[open] details[open] button.do").click()
+    await expect(page.locator("#answer")).to_contain_text("1002")
