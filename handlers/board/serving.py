@@ -87,7 +87,8 @@ class BoardServing:
 
         async def answer(request: Request) -> Response:
             used = keeps or "x-part" not in request.headers
-            async with self._storage.writing() as records:
+            # Only a use is written down: an open page's own asking waits for no writer.
+            async with self._storage.writing() if used else self._storage.reading() as records:
                 secret = request.cookies.get(COOKIE, "")
                 person_id = await sessions.whose(records, secret, self._clock(), used=used)
             if person_id is None:
