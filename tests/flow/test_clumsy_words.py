@@ -141,3 +141,11 @@ async def test_the_case_that_words_belong_to_may_be_typed_by_its_number(rig: Rig
     await filed(rig)
     await rig.say("li", "我下午去闺女家了")
     assert "补上" in (await rig.say("li", "1001号"))[0].text
+
+
+async def test_who_could_not_be_told_is_noted_as_not_told(rig: Rig) -> None:
+    await filed(rig)
+    async with rig.storage.writing() as records:
+        words = [event.words for event in await records.cases.events(1)]
+    assert any("收不到" in said for said in words)
+    assert not any("没人接" in said for said in words)
