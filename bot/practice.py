@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.grid import sample
+from bot.grid.changes import Changes
 from bot.grid.directory import Directory
 from bot.people.joining import issue
 from bot.records import Storage
@@ -13,6 +14,15 @@ def is_sample(directory: Directory) -> bool:
     """Whether the people of this directory are the invented ones: only then may a page give out their invites."""
     invented = {(person.code, person.name) for person in sample.make().people}
     return bool(directory.staff) and all((s.code, s.name) in invented for s in directory.staff.values())
+
+
+def mixed(changes: Changes) -> bool:
+    """Whether a district comes in beside the sample district, whose invented people would stay on duty."""
+    invented = {(person.code, person.name) for person in sample.make().people}
+    brought = (*changes.people.added, *(now for _before, now in changes.people.changed))
+    return any((person.code, person.name) in invented for person in changes.people.missing) and any(
+        (person.code, person.name) not in invented for person in brought
+    )
 
 
 async def invites(storage: Storage, directory: Directory, clock: Callable[[], datetime]) -> dict[str, str]:

@@ -70,11 +70,12 @@ async def call(records: Records, town: Town, case: Case, owner: Owner, now: date
     for step in in_order(town, case, owner, now):
         reason = why or _WHY.get(step.role, "dispatch")
         await records.cases.assign([Assignment(case.id, case.round, p, step.role, reason, now) for p in step.people])
-        await note(records, town, case, case, Act.CALL, None, now, "\n".join(step.why))
         reached = frozenset(await records.people.reach(step.people))
+        groups = await records.chats.groups(step.unit_id)
+        missed = (town.texts("routing.unreached"),) if step.people and not reached and not groups else ()
+        await note(records, town, case, case, Act.CALL, None, now, "\n".join((*step.why, *missed)))
         if reached:
             await show_all(records, town, case, now, fresh=reached)
-        groups = await records.chats.groups(step.unit_id)
         for group in groups:
             reporter = await records.people.get(case.reporter_id)
             card = cards.worker_card(town, case, None, reporter, now, fresh=True)

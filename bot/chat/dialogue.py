@@ -1,9 +1,9 @@
 """One step of a conversation: what a person said, and the stored conversation, lead to a `Turn`. Pure.
 
 Buttons carry `f:<draft>:<field>:<value>` (an answer to a form), `m:<entry>` (the menu), `c:<case>:<verb>[:<value>]`
-(something about a case), `p:…` (one's own data), `e:<case>:<verb>[:<value>]` (a step of an errand), `k:<subject>:<verb>[:<value>]` (elder
-care), `g:…` (a gathering) `s:<subject>:<verb>` (the service list) or `r:…` (the registers of homes). Typed numbers and labels mean the button they name.
-/start, /help and /cancel always work.
+(something about a case), `p:…` (one's own data), `e:<case>:<verb>[:<value>]` (a step of an errand),
+`k:<subject>:<verb>[:<value>]` (elder care), `g:…` (a gathering), `s:<subject>:<verb>` (the service list) or `r:…` (the
+registers of homes). Typed numbers and labels mean the button they name; /start, /help and /cancel always work.
 """
 
 import re

@@ -50,6 +50,8 @@ def entry(text: str, conversation: Conversation, scene: Scene) -> str:
     draft = conversation.draft
     if draft is not None and draft.form not in FILING:
         return ""
+    if scene.is_staff and bare in scene.texts("menu.acts").split():
+        return "m:work"  # The act is pressed on the card of the case that is meant.
     if draft is not None and _GIVES_UP.fullmatch(bare):
         return "m:cancel"
     return "m:mine" if _asks_after(bare, conversation, scene) else ""

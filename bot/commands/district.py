@@ -17,6 +17,7 @@ def _import(args: argparse.Namespace) -> None:
     # The workbook and database libraries are heavy; `--help` should not wait for them.
     from bot.grid import importing
     from bot.grid.cells import expected_rows
+    from bot.practice import mixed
     from storage.database import Database
     from storage.districts import Districts
     from storage.migrating import migrate
@@ -39,6 +40,8 @@ def _import(args: argparse.Namespace) -> None:
             await database.close()
         for line in changes.lines(said) or (said("settings.no_changes"),):
             print(line)
+        if mixed(changes):
+            print(said("district.change_mixed"))
         if args.dry_run:
             print(said("settings.dry_run"))
 

@@ -143,15 +143,24 @@ def _write_list(path: Path, town: Any, shown: Any) -> None:
 
 def _sheet(args: argparse.Namespace) -> None:
     from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
 
     from bot.registers.reading import SHEETS
-    from bot.registers.rows import headers
+    from bot.registers.rows import choices, headers
 
     said = texts(config.read().locale)
     book = Workbook()
     book.remove(book.worksheets[0])
     for register, sheet in SHEETS.items():
-        book.create_sheet(said(f"registers.sheet_{register}")).append(headers(said, sheet))
+        page = book.create_sheet(said(f"registers.sheet_{register}"))
+        page.append(headers(said, sheet))
+        for at, column in enumerate(sheet.columns, 1):
+            if words := choices(said, column):
+                # Offered and not forced: a word of one's own is understood more often than not.
+                offered = DataValidation(type="list", formula1=f'"{",".join(words)}"', showErrorMessage=False)
+                page.add_data_validation(offered)
+                offered.add(f"{get_column_letter(at)}2:{get_column_letter(at)}5000")
     book.save(args.path)
     print(said("settings.written", path=args.path))
 

@@ -187,11 +187,18 @@ async def _settle(step: Step, *, right: bool) -> Replies:
     return step.say("paid_checked")
 
 
+def _ask_cost(step: Step) -> Replies:
+    """What was bought is counted before it changes hands; who spent nothing says so with one press."""
+    t, number = step.scene.texts, step.case.id
+    nothing, spent = (t("errand.paid_nothing"), f"e:{number}:paid:0"), (t("errand.paid"), f"e:{number}:paid")
+    return (Outgoing(t("errand.pay_first"), numbered(nothing, spent)),)
+
+
 async def _hand(step: Step) -> Replies:
     """交接: by the four digits that the resident tells, or by a photo where nobody is there."""
     errand, said = step.errand, "".join(c for c in step.wish.words if c.isdigit())
     if step.scene.town.kind(step.case.kind).price == "cost" and errand.paid is None:
-        raise NotAllowed("errand.pay_first")
+        return _ask_cost(step)
     if step.wish.attachments:
         await step.records.errands.save(replace(errand, handed_at=step.now, proof="photo"))
         return await _finish(step, "handed_photo")

@@ -154,6 +154,9 @@ def _count(rows: Difference[Row]) -> Count:
     return Count(len(rows.added), len(rows.changed), len(rows.same), len(rows.missing))
 
 
+_LISTED = 10  # rows of a sheet that a file leaves out: more are counted
+
+
 def _details(rows: Difference[Row], sheet: Sheet, said: Texts) -> Iterator[str]:
     title = sheets.sheet_title(said, sheet)
     shown = _shower(sheet, said)
@@ -169,8 +172,10 @@ def _details(rows: Difference[Row], sheet: Sheet, said: Texts) -> Iterator[str]:
                     old=shown(column, old),
                     new=shown(column, new),
                 )
-    for row in rows.missing:
+    for row in rows.missing[:_LISTED]:
         yield said("district.change_missing", sheet=title, row=_named(row))
+    if (unlisted := len(rows.missing) - _LISTED) > 0:
+        yield said("district.change_missing_more", sheet=title, count=unlisted)
 
 
 def _shower(sheet: Sheet, said: Texts) -> Callable[[str, object], str]:

@@ -142,7 +142,8 @@ class Affairs:
             await records.people.end_leave(scene.person.id, scene.today)
             return (Outgoing(scene.texts("people.back"), menu=True),)
         await records.people.take_leave(scene.person.id, wish.first, wish.last)
-        days = {"first": f"{wish.first:%m-%d}", "last": f"{wish.last:%m-%d}"}
+        t = scene.texts
+        days = {n: t("times.date", month=d.month, day=d.day) for n, d in (("first", wish.first), ("last", wish.last))}
         deputies = {
             scene.town.staff_name(post.deputy_id)
             for post in scene.town.directory.posts_of(scene.person.id)

@@ -50,7 +50,8 @@ class Faults:
 
     def note(self, row: Row, name: str, key: str) -> None:
         """Note one."""
-        what = self._texts(f"registers.fault_{key}", value=row[name])
+        values = {"choices": "、".join(choices(self._texts, name))} if key == "word" else {}
+        what = self._texts(f"registers.fault_{key}", value=row[name], **values)
         column = first_spelling(self._texts, name)
         self.found.append(self._texts("registers.fault", sheet=row.title, row=row.number, column=column, what=what))
 
@@ -165,6 +166,11 @@ def _spellings(key: str) -> list[str]:
 def first_spelling(said: Texts, column: str) -> str:
     """The header as an empty sheet has it."""
     return said(f"registers.head_{column}").split()[0]
+
+
+def choices(said: Texts, column: str) -> list[str]:
+    """The words of a column that takes only a few, as an empty sheet offers them; none for a column that takes any."""
+    return [said(key).split()[0] for key in said.keys(f"registers.{column}_")]
 
 
 def headers(said: Texts, sheet: Sheet) -> list[str]:

@@ -80,6 +80,24 @@ def test_faults_are_told_with_row_and_column(
     assert "第 2 行“姓名”" in run(monkeypatch, capsys, "registers", "a.xlsx", "--apply")
 
 
+def test_a_word_that_is_not_understood_is_answered_with_those_that_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book(Path("a.xlsx"), ("501", "王秀英"))
+    made = load_workbook("a.xlsx")
+    made.worksheets[0]["D2"] = "住户"
+    made.save("a.xlsx")
+    assert "“住户”看不懂。请写 户主、家人、租户、其他。" in run(monkeypatch, capsys, "registers", "a.xlsx", "--apply")
+
+
+def test_the_template_offers_the_words_of_a_column_that_takes_only_a_few(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(monkeypatch, capsys, "registers-template", "empty.xlsx")
+    offered = load_workbook("empty.xlsx")["人口"].data_validations.dataValidation
+    assert [one.formula1 for one in offered] == ['"户主,家人,租户,其他"']
+
+
 def test_the_template_has_a_sheet_for_every_register(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

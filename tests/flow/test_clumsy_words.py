@@ -109,3 +109,43 @@ async def test_an_emergency_stands_first_in_the_list(rig: Rig) -> None:
     await rig.say("wang", "1")
     work = await rig.say("worker", "我的任务")
     assert "人员伤病" in work[-1].buttons[0].label
+
+
+async def test_leave_may_be_said_in_days_from_now(rig: Rig) -> None:
+    await rig.say("worker", "请假")
+    heard = await rig.say("worker", "明天到后天")
+    assert "11月24日到11月25日" in heard[0].text
+
+
+async def test_who_hands_over_before_the_cost_is_told_can_say_that_nothing_was_spent(rig: Rig) -> None:
+    await rig.say("li", "家里灯泡坏了想找人换一下金康苑3号楼2单元")
+    await rig.say("li", "1")
+    await rig.say("li", "1")
+    await rig.press("worker", "接单", await rig.heard("worker"))
+    asked = await rig.say("worker", choice="e:1:hand")
+    assert asked
+    stopped = await rig.say("worker", "1234")
+    noted = await rig.press("worker", "没花钱", stopped)
+    assert "记下了" in noted[0].text
+
+
+async def test_a_worker_who_types_an_act_sees_the_cases_it_may_be_meant_for(rig: Rig) -> None:
+    await rig.say("li", LAMP)
+    await rig.say("li", "1")
+    await rig.heard("worker")
+    heard = await rig.say("worker", "办结")
+    assert "1001号" in heard[0].buttons[0].label
+
+
+async def test_the_case_that_words_belong_to_may_be_typed_by_its_number(rig: Rig) -> None:
+    await filed(rig)
+    await rig.say("li", "我下午去闺女家了")
+    assert "补上" in (await rig.say("li", "1001号"))[0].text
+
+
+async def test_who_could_not_be_told_is_noted_as_not_told(rig: Rig) -> None:
+    await filed(rig)
+    async with rig.storage.writing() as records:
+        words = [event.words for event in await records.cases.events(1)]
+    assert any("收不到" in said for said in words)
+    assert not any("没人接" in said for said in words)

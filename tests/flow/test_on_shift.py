@@ -68,6 +68,10 @@ async def test_a_worker_tells_their_shifts_in_words_and_reads_them_back(rig: Rig
     assert "周一到周五 8:00到18:00" in text(await rig.say("worker", "/shifts"))
 
 
+async def test_the_hours_of_a_shift_may_be_said_as_people_say_them(rig: Rig) -> None:
+    assert "周一到周五 8:00到18:30" in text(await tell(rig, "周一到周五早八点到晚六点半"))
+
+
 async def test_one_day_off_leaves_the_other_days_as_they_are(rig: Rig) -> None:
     await tell(rig, "周一到周五8点到18点")
     heard = text(await tell(rig, "12月3日休息"))

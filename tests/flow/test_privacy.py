@@ -132,7 +132,8 @@ async def test_asking_to_be_forgotten_deletes_nothing_yet(rig: Rig) -> None:
 
 async def test_saying_no_keeps_everything(rig: Rig) -> None:
     await report(rig)
-    await rig.press("li", "不删", await rig.say("li", "删除我的数据"))
+    kept = await rig.press("li", "不删", await rig.say("li", "删除我的数据"))
+    assert kept[0].text == "好的,都留着。"
     assert PHONE in await everything(rig.database)
 
 

@@ -153,6 +153,9 @@ def _hear_kind(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
         return draft.having(group=value[1:])
     if value in scene.town.kinds.by_code:
         return draft.lacking("group").having(kind=value)
+    for at, (_, _, told) in enumerate(standing):
+        if said.text.strip().removesuffix("号").isdigit() and f"{said.text.strip().removesuffix('号')}号" in told:
+            return draft.having(meant=standing[at], done=True)
     if said.text or said.attachments:
         # More words instead of a choice: they may settle it, and are kept in any case.
         more = add(draft, said, scene)

@@ -13,6 +13,7 @@ from bot.chat.menus import ROSTERING
 from bot.chat.messages import Incoming, Outgoing
 from bot.chat.wishes import SaveShifts, Wish
 from bot.grid.directory import Unit
+from bot.grid.numerals import number
 from bot.grid.offices import staffed
 from bot.grid.rosters import read_clock, read_days, said
 from bot.grid.shifts import DAY as MIDNIGHT
@@ -24,12 +25,15 @@ _SHOWN = 8  # units with a button; the others are named
 _PARTS = re.compile(r"[\n,，;；。]")
 _TIME = r"(?:上午|早上|中午|下午|晚上|夜里)?\s*\d{1,2}(?:\s*[:：点时]\s*(?:半|\d{1,2})?分?)?"
 _LINE = re.compile(rf"(.+?)\s*({_TIME})\s*(?:-|~|～|–|到|至)\s*(?:次日|第二天)?\s*({_TIME})")
+_HAN_HOUR = re.compile("[一二两三四五六七八九十]+(?=[点时])")
+_HALF_DAY = re.compile(r"(早|晚)(?=\s*\d)")  # 早8点 is 早上8点
 _OFF = re.compile(r"(.+?)\s*(?:休息?|不上班|off)")
 
 
 def read(text: str, today: date) -> list[Shift] | None:
     """The shifts that lines like 周一到周五8点到18点 or 12月3日休息 mean; None where one of them cannot be understood."""
     found: list[Shift] = []
+    text = _HALF_DAY.sub(r"\1上", _HAN_HOUR.sub(lambda hour: number(hour[0]), text))
     for part in filter(None, (part.strip() for part in _PARTS.split(text))):
         line, off = _LINE.fullmatch(part), _OFF.fullmatch(part)
         times = (read_clock(line[2]), read_clock(line[3])) if line else (0, 0)

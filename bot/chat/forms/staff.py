@@ -12,6 +12,8 @@ from bot.grid.directory import Role, Unit
 # ---------------------------------------------------------------- leave
 
 DAY = re.compile(r"(?:(\d{4})[年/-])?(\d{1,2})[月/.-](\d{1,2})")
+_NEAR = {"今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3}
+_SAID_DAY = re.compile("(大后天|[今明][天日]|后天)|" + DAY.pattern)
 
 
 def _leave_ask(draft: Draft, scene: Scene) -> Outgoing:
@@ -32,10 +34,18 @@ def _leave_hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
         return draft.having(leave=["", ""])
     if value in spans:
         return draft.having(leave=[day.isoformat() for day in spans[value]])
-    days = [day for match in DAY.finditer(said.text) if (day := a_day(match, today)) is not None]
+    days = [day for match in _SAID_DAY.finditer(said.text) if (day := _leave_day(match[0], today)) is not None]
     if not days or days[0] > days[-1]:
         return None
     return draft.having(leave=[days[0].isoformat(), days[-1].isoformat()])
+
+
+def _leave_day(said: str, today: date) -> date | None:
+    """明天 or 12月1日."""
+    if said in _NEAR:
+        return today + timedelta(days=_NEAR[said])
+    match = DAY.fullmatch(said)
+    return a_day(match, today) if match is not None else None
 
 
 def a_day(match: re.Match[str], today: date) -> date | None:

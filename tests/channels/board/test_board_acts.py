@@ -262,3 +262,13 @@ async def test_the_list_says_until_when_a_dispute_is_to_be_decided(site: Site) -
         status, answered = await press(session, "uphold", words="灯已经亮了")
     assert (status, answer_in(answered)) == (200, "好的,记下了。")
     assert (await case_of(site)).state is State.CLOSED
+
+
+async def test_a_grade_is_told_by_its_name(site: Site) -> None:
+    await file(site)
+    async with visitor(site) as session:
+        await enter(site, session)
+        await press(session, "accept")
+        await press(session, "finish", words="换了新灯泡")
+        await site.rig.press("resident", "非常不满意", await site.rig.heard("resident"))
+        assert "非常不满意" in await page_of(session)
