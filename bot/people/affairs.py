@@ -143,14 +143,15 @@ class Affairs:
             return (Outgoing(scene.texts("people.back"), menu=True),)
         await records.people.take_leave(scene.person.id, wish.first, wish.last)
         t = scene.texts
-        days = {n: t("times.date", month=d.month, day=d.day) for n, d in (("first", wish.first), ("last", wish.last))}
+        days = [t("times.date", month=day.month, day=day.day) for day in dict.fromkeys((wish.first, wish.last))]
+        span = t("people.leave_span", first=days[0], last=days[1]) if len(days) > 1 else days[0]
         deputies = {
             scene.town.staff_name(post.deputy_id)
             for post in scene.town.directory.posts_of(scene.person.id)
             if post.deputy_id
         } - {""}
         key = "people.leave_deputy" if deputies else "people.leave_no_deputy"
-        return (Outgoing(scene.texts(key, **days, deputy="、".join(sorted(deputies))), menu=True),)
+        return (Outgoing(t(key, days=span, deputy="、".join(sorted(deputies))), menu=True),)
 
     async def _invite(self, records: Records, scene: Scene, wish: Invite) -> tuple[Outgoing, ...]:
         town = scene.town

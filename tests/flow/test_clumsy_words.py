@@ -117,6 +117,11 @@ async def test_leave_may_be_said_in_days_from_now(rig: Rig) -> None:
     assert "11月24日到11月25日" in heard[0].text
 
 
+async def test_leave_of_one_day_names_one_day(rig: Rig) -> None:
+    await rig.say("worker", "请假")
+    assert "记下了:11月25日请假" in (await rig.say("worker", "后天"))[0].text
+
+
 async def test_who_hands_over_before_the_cost_is_told_can_say_that_nothing_was_spent(rig: Rig) -> None:
     await rig.say("li", "家里灯泡坏了想找人换一下金康苑3号楼2单元")
     await rig.say("li", "1")
