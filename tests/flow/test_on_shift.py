@@ -162,7 +162,9 @@ async def units_shifts(rig: Rig) -> tuple[Shift, ...]:
 async def test_a_desk_sets_the_shifts_of_a_grid_below_and_its_people_hear_of_it(rig: Rig) -> None:
     await rig.press("manager", "改单位班次", await rig.say("manager", "我的班次"))
     assert "没有排班" in text(await rig.say("manager", "金康苑第一网格"))
-    assert "金康苑第一网格的班次:\n周一到周五 8:00到18:00" in text(await rig.say("manager", "周一到周五8点到18点"))
+    told = text(await rig.say("manager", "周一到周五8点到18点"))
+    assert "金康苑第一网格的班次:\n周一到周五 8:00到18:00" in told
+    assert "接着来" not in told
     assert "单位班次改了" in text(await rig.heard("worker"))
     assert await units_shifts(rig) == OFFICE
 

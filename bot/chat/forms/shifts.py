@@ -4,6 +4,7 @@ A tap or a line of words does it. The shifts of a unit are for everybody there w
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
@@ -110,12 +111,14 @@ def _ask(draft: Draft, scene: Scene) -> Outgoing:
     options = [(t(f"shifts.{name}"), draft.choice("shifts", name)) for name in _READY]
     options.append((t(f"shifts.{never}"), draft.choice("shifts", "always")))
     if unit is None and any(post.role in ROSTERING for post in scene.town.posts(scene.person.id, scene.today)):
-        options.append((t("shifts.of_units"), "m:unit_shifts"))
+        options.append((t("shifts.of_units"), draft.choice("shifts", "units")))
     return Outgoing(f"{shown}\n{t('shifts.ask')}", (*numbered(*options), back(draft, scene)))
 
 
 def _hear(draft: Draft, heard: Incoming, scene: Scene) -> Draft | None:
     value = heard.choice.removeprefix("shifts:")
+    if value == "units":
+        return draft.having(of_units=True)  # The other question comes first then.
     if value == "always":
         return draft.having(shifts=[])
     if value in _READY:
@@ -135,8 +138,13 @@ def _finish(draft: Draft, _scene: Scene) -> Wish:
     return SaveShifts(shifts, draft.get("unit"))
 
 
+def _of_units(draft: Draft, _scene: Scene) -> bool:
+    return bool(draft.get("of_units")) and draft.get("unit") is None
+
+
+_UNIT = Question("unit", _unit_ask, _unit_hear, missing("unit"))
 _SHIFTS = Question("shifts", _ask, _hear, missing("shifts"))
 FORMS = (
-    Form("shifts", (_SHIFTS,), _finish),
-    Form("unit_shifts", (Question("unit", _unit_ask, _unit_hear, missing("unit")), _SHIFTS), _finish),
+    Form("shifts", (replace(_UNIT, wanted=_of_units), _SHIFTS), _finish),
+    Form("unit_shifts", (_UNIT, _SHIFTS), _finish),
 )
