@@ -25,7 +25,7 @@ from bot.grid.shifts import Shift
 from bot.people.people import Person
 from storage.pending import Pending
 from storage.shifts import write_shifts, write_unit_shifts
-from storage.statements import among, fit, insert_new
+from storage.statements import fit, insert_new
 from storage.tables import (
     addresses,
     attachments,
@@ -81,6 +81,12 @@ _WRITERS = (
     .where(addresses.c.channel == bindparam("network"), addresses.c.chat.in_(bindparam("chats", expanding=True)))
 )
 
+_SPOKE = (
+    update(addresses)
+    .where(addresses.c.channel == bindparam("network"), addresses.c.chat.in_(bindparam("over", expanding=True)))
+    .values(reachable=True, spoke_at=bindparam("now"))
+)
+
 
 class People:
     """`PeopleRecords` on one connection."""
@@ -131,10 +137,9 @@ class People:
             self._pending.strangers.discard(Address(row.channel, row.chat))
             self._pending.reach[person.id] = Address(row.channel, row.chat)  # Who speaks is written to here.
         # Not a write for each word: once an hour, and when they come over from another network.
-        over = [(row.channel, row.chat) for row in rows if row.notable]
-        if over:
-            spoke = update(addresses).where(among(addresses.c.channel, addresses.c.chat, over))
-            await self._db.execute(spoke.values(reachable=True, spoke_at=now))
+        for network in dict.fromkeys(row.channel for row in rows if row.notable):
+            over = [row.chat for row in rows if row.notable and row.channel == network]
+            await self._db.execute(_SPOKE, {"network": network, "over": over, "now": now})
 
     async def get(self, person_id: int) -> Person:
         """One person. Raises KeyError."""

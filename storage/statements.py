@@ -1,12 +1,11 @@
 """Statements that both databases know but SQLAlchemy spells for each."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Table, and_, false, or_
+from sqlalchemy import String, Table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -53,16 +52,3 @@ def row_of(table: Table, record: Any) -> dict[str, Any]:
 @cache
 def _names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind) if field.name != "id")
-
-
-def among(
-    first: ColumnElement[str], second: ColumnElement[str], pairs: Iterable[tuple[str, str]]
-) -> ColumnElement[bool]:
-    """Whether two columns are one of these pairs, in words that lead along an index of both on every database.
-
-    SQLite walks through the whole table where it is asked for `(first, second) IN (…)`.
-    """
-    seconds: dict[str, list[str]] = defaultdict(list)
-    for one, other in pairs:
-        seconds[one].append(other)
-    return or_(false(), *(and_(first == one, second.in_(others)) for one, others in seconds.items()))

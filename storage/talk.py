@@ -16,7 +16,7 @@ from storage.care import disclosed
 from storage.errands import revealed
 from storage.homes import opened
 from storage.pending import Pending
-from storage.statements import among, insert_new
+from storage.statements import insert_new
 from storage.tables import cards, conversations, outbox, seen, timers
 
 _LONGEST_ID = 96  # as long as the column of `seen`
@@ -88,9 +88,29 @@ _SETTLE = (
         error=bindparam("error"),
     )
 )
+_IN_CHATS = (outbox.c.channel == bindparam("network"), outbox.c.chat.in_(bindparam("chats", expanding=True)))
+_WAKE = update(outbox).where(*_IN_CHATS, outbox.c.state == "resting").values(state="waiting", due_at=bindparam("now"))
+_DROP = (
+    delete(outbox)
+    .where(
+        # The chats again by themselves, for SQLite walks through the whole table where it is asked for pairs alone.
+        *_IN_CHATS,
+        tuple_(outbox.c.chat, outbox.c.card).in_(bindparam("places", expanding=True)),
+        outbox.c.state == "waiting",
+        outbox.c.lease_owner == "",
+        outbox.c.attempts == 0,
+    )
+    .returning(outbox.c.chat, outbox.c.card, outbox.c.body)
+)
+_OURS = (
+    outbox.c.id.in_(bindparam("letters", expanding=True)),
+    outbox.c.lease_owner == bindparam("owner"),
+    outbox.c.lease_until >= bindparam("now"),
+)
+_HELD = select(outbox.c.id).where(*_OURS).with_for_update()
 _ARRIVED = (
     update(outbox)
-    .where(outbox.c.id.in_(bindparam("letters", expanding=True)))
+    .where(*_OURS)
     .values(
         state="sent",
         due_at=bindparam("now"),
@@ -100,6 +120,7 @@ _ARRIVED = (
         error="",
         sent_at=bindparam("now"),
     )
+    .returning(outbox.c.id)
 )
 
 
@@ -172,20 +193,12 @@ class Outbox:
         }
         if not places:
             return
-        dropped = await self._db.execute(
-            delete(outbox)
-            .where(
-                among(outbox.c.channel, outbox.c.chat, (place[:2] for place in places)),
-                tuple_(outbox.c.channel, outbox.c.chat, outbox.c.card).in_(list(places)),
-                outbox.c.state == "waiting",
-                outbox.c.lease_owner == "",
-                outbox.c.attempts == 0,
-            )
-            .returning(outbox.c.channel, outbox.c.chat, outbox.c.card, outbox.c.body)
-        )
-        for channel, chat, card, body in dropped:
-            if body.get("fresh"):
-                places[channel, chat, card]["fresh"] = True
+        for network in dict.fromkeys(channel for channel, _, _ in places):
+            here = [(chat, card) for channel, chat, card in places if channel == network]
+            asked = {"network": network, "chats": [chat for chat, _ in here], "places": here}
+            for chat, card, body in await self._db.execute(_DROP, asked):
+                if body.get("fresh"):
+                    places[network, chat, card]["fresh"] = True
 
     async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> tuple[Letter, ...]:
         """Lease the oldest waiting message of each chat that has one due, for one sender alone."""
@@ -225,21 +238,13 @@ class Outbox:
 
     async def settle(self, owner: str, settled: Sequence[Settled], now: datetime) -> int:
         """Write down how they ended, where the lease still stands; how many did."""
-        held = set(
-            await self._db.scalars(
-                select(outbox.c.id)
-                .where(
-                    outbox.c.id.in_([end.letter.id for end in settled]),
-                    outbox.c.lease_owner == owner,
-                    outbox.c.lease_until >= now,
-                )
-                .with_for_update()
-            )
-        )
+        ours = {"owner": owner, "now": now}
+        arrived = [end.letter.id for end in settled if end.state == "sent"]
+        kept_back = [end.letter.id for end in settled if end.state != "sent"]
+        held = set(await self._db.scalars(_ARRIVED, ours | {"letters": arrived})) if arrived else set[int]()
+        if kept_back:
+            held |= set(await self._db.scalars(_HELD, ours | {"letters": kept_back}))
         ended = [end for end in settled if end.letter.id in held]
-        arrived = [end.letter.id for end in ended if end.state == "sent"]
-        if arrived:
-            await self._db.execute(_ARRIVED, {"letters": arrived, "now": now})
         others = [
             {
                 "letter": end.letter.id,
@@ -269,10 +274,9 @@ class Outbox:
 
     async def wake(self, writers: Sequence[Address], now: datetime) -> None:
         """These people wrote: what rested for them may go out."""
-        if writers:
-            places = [(address.channel, address.chat) for address in writers]
-            resting = (among(outbox.c.channel, outbox.c.chat, places), outbox.c.state == "resting")
-            await self._db.execute(update(outbox).where(*resting).values(state="waiting", due_at=now))
+        for network in dict.fromkeys(address.channel for address in writers):
+            chats = [address.chat for address in writers if address.channel == network]
+            await self._db.execute(_WAKE, {"network": network, "chats": chats, "now": now})
 
     async def redirect(self, old: Address, new: Address, now: datetime) -> None:
         """What waits or rests for one address goes to another; what is on its way just now is left alone."""
