@@ -60,7 +60,7 @@ class Database:
             try:
                 yield connection
             except BaseException:
-                await connection.exec_driver_sql("ROLLBACK")
+                await _roll_back(connection)
                 raise
             await connection.exec_driver_sql("COMMIT")
 
@@ -74,7 +74,7 @@ class Database:
                 yield connection
             finally:
                 if self.is_sqlite:
-                    await connection.exec_driver_sql("ROLLBACK")
+                    await _roll_back(connection)
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[AsyncConnection]:
@@ -87,12 +87,19 @@ class Database:
         await self.engine.dispose()
 
 
+async def _roll_back(connection: AsyncConnection) -> None:
+    # Whoever is cancelled amid a statement loses the connection and the transaction with it. To ask for a rollback then
+    # would raise in the place of the cancellation, and a loop that was told to stop would go on for ever.
+    if not connection.invalidated:
+        await connection.exec_driver_sql("ROLLBACK")
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # Transactions are begun by hand above; FULL is what "no report is lost" needs across a power cut.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
-        "busy_timeout=30000",
+        "busy_timeout=10000",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
