@@ -2,19 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from bot.care.elder import Elder, Need
-from bot.cases.doing import Replies
-from bot.chat.conversation import Scene
-from bot.chat.messages import Outgoing
+from bot.chat.acting import Acting
 from bot.chat.wishes import CareStep, FileCase
 from bot.errors import NotAllowed
 from bot.grid.directory import Role
 from bot.people.people import Person
 from bot.records import Records
-from bot.texts import Texts
 from bot.town import Town
 
 File = Callable[[Records, Town, Person, FileCase, datetime], Awaitable[Any]]
@@ -22,42 +19,12 @@ VISITING = frozenset({Role.GRID_WORKER, Role.GRID_HEAD, Role.COMMUNITY_DESK})
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Acting):
     """A person does a step, now. `file` opens a case."""
 
-    records: Records
-    scene: Scene
+    area: ClassVar[str] = "elders"
     wish: CareStep
     file: File
-
-    @property
-    def town(self) -> Town:
-        """Today's town."""
-        return self.scene.town
-
-    @property
-    def texts(self) -> Texts:
-        """The catalogue."""
-        return self.scene.texts
-
-    @property
-    def person(self) -> Person:
-        """Who does it."""
-        return self.scene.person
-
-    @property
-    def now(self) -> datetime:
-        """The moment."""
-        return self.scene.now
-
-    @property
-    def today(self) -> date:
-        """The local date."""
-        return self.scene.today
-
-    def say(self, key: str, **values: object) -> Replies:
-        """A short answer."""
-        return (Outgoing(self.texts(f"elders.{key}", **values)),)
 
     async def elder(self) -> Elder:
         """The elder that the step is about, for somebody who may see them; with no subject, who speaks. Raises NotAllowed."""

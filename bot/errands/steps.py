@@ -3,12 +3,13 @@
 import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from typing import ClassVar
 
 from bot.cases import handling
 from bot.cases.doing import Doing, Replies
 from bot.cases.lifecycle import Act, Case, State
 from bot.cases.notices import pictures, show_all, tell
+from bot.chat.acting import Acting
 from bot.chat.conversation import Scene, numbered
 from bot.chat.messages import Outgoing
 from bot.chat.wishes import DoAct, ErrandStep
@@ -26,29 +27,19 @@ _RESIDENTS = frozenset({"paid_ok", "paid_no"})
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A person does a step, now."""
+class Step(Acting):
+    """A person does a step of an errand, now."""
 
-    records: Records
-    scene: Scene
+    area: ClassVar[str] = "errand"
     case: Case
     errand: Errand
     wish: ErrandStep
-
-    @property
-    def now(self) -> datetime:
-        """The moment."""
-        return self.scene.now
 
     def doing(self, act: Act, words: str = "") -> Doing:
         """The same as an act on the case."""
         wish = DoAct(self.case.id, act, words, self.wish.attachments)
         scene = self.scene
         return Doing(self.records, scene.town, scene.person, self.case, wish, scene.now, frozenset())
-
-    def say(self, key: str, **values: object) -> Replies:
-        """A short answer."""
-        return (Outgoing(self.scene.texts(f"errand.{key}", **values)),)
 
     async def tell_resident(self, key: str, **values: object) -> None:
         """A line for who ordered it."""

@@ -1,59 +1,23 @@
 """One thing that somebody does with the registers of homes, and who may."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from typing import ClassVar
 
-from bot.cases.doing import Replies
-from bot.chat.conversation import Scene
-from bot.chat.messages import Outgoing
+from bot.chat.acting import Acting
 from bot.chat.wishes import HomeStep
 from bot.errors import NotAllowed
 from bot.grid.directory import Role, UnitKind
 from bot.homes.home import Home, Resident
-from bot.people.people import Person
-from bot.records import Records
-from bot.texts import Texts
-from bot.town import Town
 
 ANSWERING = frozenset({Role.GRID_WORKER, Role.GRID_HEAD, Role.COMMUNITY_DESK})
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Acting):
     """A person does a step, now."""
 
-    records: Records
-    scene: Scene
+    area: ClassVar[str] = "homes"
     wish: HomeStep
-
-    @property
-    def town(self) -> Town:
-        """Today's town."""
-        return self.scene.town
-
-    @property
-    def texts(self) -> Texts:
-        """The catalogue."""
-        return self.scene.texts
-
-    @property
-    def person(self) -> Person:
-        """Who does it."""
-        return self.scene.person
-
-    @property
-    def now(self) -> datetime:
-        """The moment."""
-        return self.scene.now
-
-    @property
-    def today(self) -> date:
-        """The local date."""
-        return self.scene.today
-
-    def say(self, key: str, **values: object) -> Replies:
-        """A short answer."""
-        return (Outgoing(self.texts(f"homes.{key}", **values)),)
 
     async def home(self, home_id: int) -> Home:
         """A home that this person answers for, held. Raises NotAllowed, in the same words where there is none."""
