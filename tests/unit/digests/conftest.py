@@ -1,19 +1,12 @@
 """金康社区 with two grids, 锦绣社区 beside it in one street, a property firm outside the tree, and who manages what."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cases.clocks import Clocks
 from bot.grid.directory import Directory, Post, Role, Staff, Unit, UnitKind
-from bot.grid.gazetteer import Gazetteer
-from bot.grid.outlines import PinFinder
-from bot.grid.routing import Routing
-from bot.texts import texts
 from bot.town import Town
-from bot.triage import catalogue
-from bot.triage.reading import Triage
+from tests.unit.towns import town_of
 
 K, R = UnitKind, Role
 UNITS = (
@@ -41,18 +34,7 @@ POSTS = (
 
 def town_with(*, away: tuple[int, ...] = (), day: date = date(2026, 11, 24)) -> Town:
     staff = (Staff(n, f"R{n}", f"某{n}", leaves=((day, day),) if n in away else ()) for n in range(101, 107))
-    directory = Directory.build(1, UNITS, POSTS, staff)
-    kinds, words = catalogue.shipped(), texts()
-    return Town(
-        directory=directory,
-        kinds=kinds,
-        texts=words,
-        clocks=Clocks(ZoneInfo("Asia/Shanghai")),
-        gazetteer=Gazetteer(directory),
-        pins=PinFinder({}),
-        routing=Routing(directory, kinds, words),
-        triage=Triage(kinds),
-    )
+    return town_of(Directory.build(1, UNITS, POSTS, staff))
 
 
 @pytest.fixture(scope="session")
