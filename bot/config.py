@@ -101,7 +101,7 @@ class Settings(BaseSettings):
 
 
 def new_data_key() -> str:
-    """A data key that nobody has, in the form that Fernet takes."""
+    """A data key that nobody has: 32 random bytes in URL-safe base64."""
     return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 

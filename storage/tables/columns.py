@@ -23,6 +23,10 @@ def _written(value: datetime) -> str:
     return _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
+def _read(value: str) -> datetime:
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """An aware moment, stored in UTC. SQLite drops time zones, so naive values are refused here."""
 
@@ -37,11 +41,10 @@ class UTCDateTime(TypeDecorator[datetime]):
         spell = _written if dialect.name == "sqlite" else _in_utc
         return lambda value: None if value is None else spell(value)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[Any], datetime | None]:
         """Give an aware time back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        read = _read if dialect.name == "sqlite" else _in_utc
+        return lambda value: None if value is None else read(value)
 
 
 class Sealed(TypeDecorator[str]):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import JSON, LargeBinary, String, Table, select, text
 from sqlalchemy.types import TypeEngine
 
@@ -173,6 +174,27 @@ async def test_a_number_that_is_too_long_is_cut_before_it_is_sealed(keyed: Datab
         person = await records.people.at(Address("web", "li"), "李", NOW)
         await records.people.save_phone(person.id, "1\0" * 40)
     assert (await known(keyed, person.id))[0] == "1" * 32
+
+
+def test_what_fernet_sealed_is_still_read() -> None:
+    assert Seal((NEW, OLD)).open("~1~" + Fernet(OLD).encrypt(PHONE.encode()).decode()) == PHONE
+
+
+def test_any_of_the_keys_opens() -> None:
+    assert Seal((NEW, OLD)).open(Seal((OLD,)).seal(PHONE)) == PHONE
+
+
+def test_one_changed_sign_is_not_opened() -> None:
+    sealed = Seal((OLD,)).seal(PHONE)
+    other = "A" if sealed[-3] != "A" else "B"
+    with pytest.raises(BadSettings, match="YINGSHAO_DATA_KEY"):
+        Seal((OLD,)).open(sealed[:-3] + other + sealed[-2:])
+
+
+@pytest.mark.parametrize("cut", ["~2~", "~2~AAAA", "~2~A", "~1~AAAA"])
+def test_what_was_cut_off_is_not_opened(cut: str) -> None:
+    with pytest.raises(BadSettings, match="YINGSHAO_DATA_KEY"):
+        Seal((OLD,)).open(cut)
 
 
 def test_the_same_number_looks_different_each_time() -> None:
