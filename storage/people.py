@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.chat.messages import Address
 from bot.grid.shifts import Shift
 from bot.people.people import Person
+from storage.listing import one_of
 from storage.pending import Pending
 from storage.shifts import write_shifts, write_unit_shifts
 from storage.statements import fit, insert_new
@@ -55,7 +56,7 @@ PERSON = (
 
 _REACH = (
     select(addresses.c.person_id, addresses.c.channel, addresses.c.chat)
-    .where(addresses.c.person_id.in_(bindparam("people", expanding=True)), addresses.c.reachable)
+    .where(one_of(addresses.c.person_id, "people"), addresses.c.reachable)
     .order_by(func.coalesce(addresses.c.spoke_at, addresses.c.since), addresses.c.chat.desc())
 )
 
@@ -78,12 +79,12 @@ def _notable() -> ColumnElement[bool]:
 _WRITERS = (
     select(*PERSON, _notable().label("notable"), addresses.c.channel, addresses.c.chat)
     .join(addresses, addresses.c.person_id == people.c.id)
-    .where(addresses.c.channel == bindparam("network"), addresses.c.chat.in_(bindparam("chats", expanding=True)))
+    .where(addresses.c.channel == bindparam("network"), one_of(addresses.c.chat, "chats"))
 )
 
 _SPOKE = (
     update(addresses)
-    .where(addresses.c.channel == bindparam("network"), addresses.c.chat.in_(bindparam("over", expanding=True)))
+    .where(addresses.c.channel == bindparam("network"), one_of(addresses.c.chat, "over"))
     .values(reachable=True, spoke_at=bindparam("now"))
 )
 

@@ -25,6 +25,7 @@ from storage.double import Double
 from storage.errands import Errands, Helpers, Weeklies
 from storage.homes import HomeDesk, Homes
 from storage.lessons import Lessons
+from storage.listing import one_of
 from storage.mutes import Mutes
 from storage.pending import Pending
 from storage.people import Invites, People
@@ -36,12 +37,8 @@ from storage.sessions import Sessions
 from storage.tables import conversations, seen
 from storage.talk import Outbox, Talk, Timers, short
 
-_HEARD = select(seen.c.message_id).where(
-    seen.c.channel == bindparam("network"), seen.c.message_id.in_(bindparam("ids", expanding=True))
-)
-_TALKS = select(conversations.c.person_id, conversations.c.body).where(
-    conversations.c.person_id.in_(bindparam("people", expanding=True))
-)
+_HEARD = select(seen.c.message_id).where(seen.c.channel == bindparam("network"), one_of(seen.c.message_id, "ids"))
+_TALKS = select(conversations.c.person_id, conversations.c.body).where(one_of(conversations.c.person_id, "people"))
 
 
 class Transaction(Records):

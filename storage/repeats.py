@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.cases.lifecycle import Case
 from bot.chat.messages import Pin
 from storage.cases import case_from
+from storage.listing import one_of
 from storage.tables import cases
 
 _CASE = tuple(cases.c[field.name] for field in fields(Case))
@@ -28,7 +29,7 @@ _ALIKE = (
     .order_by((cases.c.id + 0).desc())  # By the bare key PostgreSQL may walk through all cases, newest first.
     .limit(_LIMIT)
 )
-_AT_UNITS = _ALIKE.where(cases.c.unit_id.in_(bindparam("units", expanding=True)))
+_AT_UNITS = _ALIKE.where(one_of(cases.c.unit_id, "units"))
 _IN_BOX = _ALIKE.where(
     cases.c.lat.between(bindparam("south"), bindparam("north")),
     cases.c.lon.between(bindparam("west"), bindparam("east")),

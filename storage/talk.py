@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import Integer, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -15,6 +15,7 @@ from bot.chat.records import Letter, Settled, Timer
 from storage.care import disclosed
 from storage.errands import revealed
 from storage.homes import opened
+from storage.listing import one_of
 from storage.pending import Pending
 from storage.statements import insert_new
 from storage.tables import cards, conversations, outbox, seen, timers
@@ -88,14 +89,14 @@ _SETTLE = (
         error=bindparam("error"),
     )
 )
-_IN_CHATS = (outbox.c.channel == bindparam("network"), outbox.c.chat.in_(bindparam("chats", expanding=True)))
+_IN_CHATS = (outbox.c.channel == bindparam("network"), one_of(outbox.c.chat, "chats"))
 _WAKE = update(outbox).where(*_IN_CHATS, outbox.c.state == "resting").values(state="waiting", due_at=bindparam("now"))
 _DROP = (
     delete(outbox)
     .where(
         # The chats again by themselves, for SQLite walks through the whole table where it is asked for pairs alone.
         *_IN_CHATS,
-        tuple_(outbox.c.chat, outbox.c.card).in_(bindparam("places", expanding=True)),
+        one_of(outbox.c.chat + "\n" + outbox.c.card, "places"),
         outbox.c.state == "waiting",
         outbox.c.lease_owner == "",
         outbox.c.attempts == 0,
@@ -103,7 +104,7 @@ _DROP = (
     .returning(outbox.c.chat, outbox.c.card, outbox.c.body)
 )
 _OURS = (
-    outbox.c.id.in_(bindparam("letters", expanding=True)),
+    one_of(outbox.c.id, "letters"),
     outbox.c.lease_owner == bindparam("owner"),
     outbox.c.lease_until >= bindparam("now"),
 )
@@ -195,7 +196,11 @@ class Outbox:
             return
         for network in dict.fromkeys(channel for channel, _, _ in places):
             here = [(chat, card) for channel, chat, card in places if channel == network]
-            asked = {"network": network, "chats": [chat for chat, _ in here], "places": here}
+            asked = {
+                "network": network,
+                "chats": [chat for chat, _ in here],
+                "places": [f"{chat}\n{card}" for chat, card in here],
+            }
             for chat, card, body in await self._db.execute(_DROP, asked):
                 if body.get("fresh"):
                     places[network, chat, card]["fresh"] = True
