@@ -1,39 +1,45 @@
 """Cases that may tell of the same matter, in the database."""
 
-from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime
+from functools import cache
 from math import cos, radians
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Select, bindparam, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.expression import Executable
 
-from bot.cases.lifecycle import Case
-from bot.chat.messages import Pin
-from storage.cases import case_from
+from bot.cases.lifecycle import State
+from bot.cases.repeated import Around, Told
 from storage.listing import one_of
 from storage.tables import cases
 
-_CASE = tuple(cases.c[field.name] for field in fields(Case))
-_LIMIT = 50
+_TOLD = tuple(cases.c[field.name] for field in fields(Told))
+_STATE = [field.name for field in fields(Told)].index("state")
+_OWN, _LIMIT = 20, 50
 _SPAN = 300 / 111_320  # degrees of latitude
 
-_ALIKE = (
-    select(*_CASE)
-    .where(
-        cases.c.closed_at.is_(None),
-        cases.c.kind == bindparam("kind"),
-        cases.c.created_at >= bindparam("since"),
-    )
-    .order_by((cases.c.id + 0).desc())  # By the bare key PostgreSQL may walk through all cases, newest first.
-    .limit(_LIMIT)
-)
-_AT_UNITS = _ALIKE.where(one_of(cases.c.unit_id, "units"))
-_IN_BOX = _ALIKE.where(
-    cases.c.lat.between(bindparam("south"), bindparam("north")),
-    cases.c.lon.between(bindparam("west"), bindparam("east")),
-)
+_NEWEST = select(*_TOLD).order_by(
+    (cases.c.id + 0).desc()
+)  # By the bare key PostgreSQL may walk through all cases, newest first.
+_ALIKE = _NEWEST.where(
+    cases.c.closed_at.is_(None), cases.c.kind == bindparam("kind"), cases.c.created_at >= bindparam("since")
+).limit(_LIMIT)
+_PARTS = {
+    "own": select(*_TOLD).where(cases.c.reporter_id == bindparam("person")).order_by(cases.c.id.desc()).limit(_OWN),
+    "units": _ALIKE.where(one_of(cases.c.unit_id, "units")),
+    "box": _ALIKE.where(
+        cases.c.lat.between(bindparam("south"), bindparam("north")),
+        cases.c.lon.between(bindparam("west"), bindparam("east")),
+    ),
+}
+
+
+@cache
+def _asking(*parts: str) -> Executable:
+    """One statement for all of these parts, each with its own order and limit."""
+    each: list[Select[Any]] = [select(_PARTS[part].subquery(part)) for part in parts]
+    return union_all(*each) if len(each) > 1 else each[0]
 
 
 class Repeats:
@@ -42,16 +48,27 @@ class Repeats:
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
 
-    async def near(self, kind: str, unit_ids: Sequence[int], pin: Pin | None, since: datetime) -> tuple[Case, ...]:
-        """Cases of a kind not closed, filed since then at these units or around the pin; the fifty newest of each."""
-        alike, rows = {"kind": kind, "since": since}, list[Row[Any]]()
-        if unit_ids:
-            rows += await self._db.execute(_AT_UNITS, alike | {"units": unit_ids})
-        if pin is not None:
-            high, wide = _SPAN, _SPAN / max(0.1, cos(radians(pin.lat)))
+    async def told(self, person_id: int | None, around: Around | None) -> tuple[Told, ...]:
+        """The twenty newest cases of a person, and those around that are not closed: the fifty newest at units and at the pin."""
+        asked: dict[str, dict[str, Any]] = {}
+        if person_id is not None:
+            asked["own"] = {"person": person_id}
+        if around is not None and around.unit_ids:
+            asked["units"] = {"kind": around.kind, "since": around.since, "units": around.unit_ids}
+        if around is not None and around.pin is not None:
+            pin, high = around.pin, _SPAN
+            wide = _SPAN / max(0.1, cos(radians(pin.lat)))
             box = {"south": pin.lat - high, "north": pin.lat + high, "west": pin.lon - wide, "east": pin.lon + wide}
-            rows += await self._db.execute(_IN_BOX, alike | box)
-        return tuple({row.id: case_from(row) for row in rows}.values())
+            asked["box"] = {"kind": around.kind, "since": around.since, **box}
+        if not asked:
+            return ()
+        values = {name: value for part in asked.values() for name, value in part.items()}
+        found: dict[int, Told] = {}
+        for row in await self._db.execute(_asking(*asked), values):
+            told: list[Any] = list(row)
+            told[_STATE] = State(told[_STATE])
+            found[row.id] = Told(*told)
+        return tuple(found.values())
 
     async def lead(self, case_id: int, lead_id: int | None) -> None:
         """Let all that were merged into a case follow another lead."""

@@ -1,21 +1,53 @@
 """What looking for repeats and merging ask of storage, inside one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.cases.lifecycle import Case
+from bot.cases.lifecycle import State
 from bot.chat.messages import Pin
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is looked at of a case to see whether a report repeats it: the rest of it is read of the one that is found."""
+
+    id: int
+    kind: str
+    state: State
+    reporter_id: int
+    unit_id: int | None
+    room: str
+    place: str
+    lat: float | None
+    lon: float | None
+    words: str
+    anonymous: bool
+    created_at: datetime
+    finished_at: datetime | None
+    closed_at: datetime | None
+    lead_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where and since when others may have told of a matter of this kind: at the units, or around the pin.
+
+    Around is a square that reaches 300 metres each way.
+    """
+
+    kind: str
+    unit_ids: Sequence[int]
+    pin: Pin | None
+    since: datetime
 
 
 class RepeatRecords(Protocol):
     """Cases that may tell of the same matter."""
 
-    async def near(self, kind: str, unit_ids: Sequence[int], pin: Pin | None, since: datetime) -> tuple[Case, ...]:
-        """Cases of a kind not closed, filed since then at these units or around the pin; the fifty newest of each.
-
-        Around is a square that reaches 300 metres each way.
-        """
+    async def told(self, person_id: int | None, around: Around | None) -> tuple[Told, ...]:
+        """The twenty newest cases of a person, and those around that are not closed: the fifty newest at units and at the pin."""
 
     async def lead(self, case_id: int, lead_id: int | None) -> None:
         """Let all that were merged into a case follow another lead."""

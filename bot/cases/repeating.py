@@ -14,10 +14,11 @@ from typing import Any
 
 from bot.cases.lifecycle import IN_WORK, REOPEN_WINDOW, Act, Case, State
 from bot.cases.notices import tell
+from bot.cases.repeated import Around, Told
 from bot.chat.conversation import numbered
 from bot.chat.messages import Attachment, Medium, Outgoing, Pin
 from bot.chat.wishes import FileCase
-from bot.grid.directory import UnitKind
+from bot.grid.directory import Unit, UnitKind
 from bot.people.people import Person
 from bot.records import Records
 from bot.town import Town
@@ -25,7 +26,6 @@ from bot.triage.kinds import Kind, Service, Urgency
 from bot.triage.repeats import likely_same, similarity
 
 LOOK_BACK = timedelta(days=30)
-_OWN = 20  # of a person's newest cases are looked at
 _LIVE = IN_WORK | {State.DISPUTED}
 _HOME = frozenset({UnitKind.DOOR, UnitKind.BUILDING})
 _SMALL = _HOME | {UnitKind.COMPOUND, UnitKind.GRID, UnitKind.MICRO_GRID, UnitKind.DEDICATED_GRID}
@@ -38,7 +38,7 @@ _DEGREE = 111_320  # metres of latitude
 class Repeat:
     """A case that tells of the same matter. `how`: own (the person's, in work), again (theirs, done), near (another's)."""
 
-    case: Case
+    case_id: int
     how: str
 
 
@@ -46,19 +46,26 @@ async def find(records: Records, town: Town, person: Person, wish: FileCase, now
     """The case that this report most likely repeats, the person's own before others'; None where there is none."""
     if town.kind(wish.kind).service is not Service.APPEAL or not wish.words.strip():
         return None
+    told = await records.repeats.told(
+        person.id, _around(town, wish, now) if _seen_by_all(town.kind(wish.kind)) else None
+    )
     own = [
-        (alike, case.id, Repeat(case, how))
-        for case in await records.cases.of_reporter(person.id, _OWN)
-        if (how := await _own(records, case, now)) and (alike := _alike(town, wish, case, _since(case, now)))
+        (alike, case.id, Repeat(case.id, how))
+        for case in told
+        if case.reporter_id == person.id
+        and not _elsewhere(town, wish, case)
+        and (how := await _own(records, case, now))
+        and (alike := _alike(town, wish, case, _since(case, now)))
     ]
     if own:
         return max(own, key=lambda found: found[:2])[2]
-    if not _seen_by_all(town.kind(wish.kind)):
-        return None
     near = [
-        (alike, case.id, Repeat(case, "near"))
-        for case in await _around(records, town, wish, now)
-        if case.reporter_id != person.id and not case.anonymous and (alike := _alike(town, wish, case, _age(case, now)))
+        (alike, case.id, Repeat(case.id, "near"))
+        for case in told
+        if case.reporter_id != person.id
+        and not case.anonymous
+        and _lives_near(wish, case)
+        and (alike := _alike(town, wish, case, _age(case, now)))
     ]
     return max(near, key=lambda found: found[:2])[2] if near else None
 
@@ -66,33 +73,36 @@ async def find(records: Records, town: Town, person: Person, wish: FileCase, now
 async def offer(records: Records, town: Town, person: Person, wish: FileCase, now: datetime) -> dict[str, Any] | None:
     """What the form must know to ask whether it is that one: case, how, text, photos; None where there is none."""
     found = await find(records, town, person, wish, now)
-    if found is None:
+    case = await records.cases.get(found.case_id) if found is not None else None
+    if found is None or case is None:
         return None
-    case, kind, count, photos = found.case, town.kind(found.case.kind), 1, []
-    if found.how == "near":
+    how, kind, count, photos = found.how, town.kind(case.kind), 1, []
+    if how == "near":
         followers = await records.followers.of_case(case.id) if case.followed else ()
         count += len(followers)
         photos = [asdict(photo) for photo in await _photos(records, case)]
         if person.id in followers:
-            found = Repeat(case, "followed")
+            how = "followed"
     text = town.texts(
-        f"repeats.{found.how}",
+        f"repeats.{how}",
         number=case.number,
         kind=f"{kind.icon}{kind.name}",
-        place=case.place if found.how in {"own", "again"} else public_place(town, case) or town.texts("repeats.here"),
+        place=case.place if how in {"own", "again"} else public_place(town, case) or town.texts("repeats.here"),
         day=_day(town, case.created_at, now),
         count=count,
     )
-    return {"case": case.id, "how": found.how, "text": text, "photos": photos}
+    return {"case": case.id, "how": how, "text": text, "photos": photos}
 
 
 async def link(records: Records, town: Town, new: Case, wish: FileCase, now: datetime) -> None:
     """Tell the desk that an emergency just filed may be one with an earlier case, with a button to merge them."""
-    near = [case for case in await _around(records, town, wish, now) if case.id < new.id]
-    alike = [(a, case.id, case) for case in near if (a := _alike(town, wish, case, _age(case, now)))]
-    if not alike:
+    near = [case for case in await records.repeats.told(None, _around(town, wish, now)) if case.id < new.id]
+    alike = [
+        (a, case.id) for case in near if _lives_near(wish, case) and (a := _alike(town, wish, case, _age(case, now)))
+    ]
+    lead = await records.cases.get(max(alike)[1]) if alike else None
+    if lead is None:
         return
-    lead = max(alike, key=lambda found: found[:2])[2]
     line = Outgoing(
         town.texts("repeats.perhaps", number=new.number, lead=lead.number),
         numbered((town.texts("repeats.merge"), f"c:{new.id}:{Act.MERGE}:{lead.id}")),
@@ -114,7 +124,7 @@ def followable(town: Town, case: Case) -> bool:
     return case.state in _LIVE and not case.anonymous and _seen_by_all(town.kind(case.kind))
 
 
-async def _own(records: Records, case: Case, now: datetime) -> str:
+async def _own(records: Records, case: Told, now: datetime) -> str:
     """How a person's own case may be repeated: own, again, or "" for one that is over."""
     if case.state in _LIVE:
         return "own"
@@ -127,10 +137,21 @@ async def _own(records: Records, case: Case, now: datetime) -> str:
     return "again" if case.state is State.CLOSED and lately else ""
 
 
-async def _around(records: Records, town: Town, wish: FileCase, now: datetime) -> list[Case]:
+def _around(town: Town, wish: FileCase, now: datetime) -> Around:
     pin = Pin(wish.lat, wish.lon) if wish.lat is not None and wish.lon is not None else None
-    found = await records.repeats.near(wish.kind, tuple(_units(town, wish.unit_id))[:_MOST_UNITS], pin, now - LOOK_BACK)
-    return [case for case in found if case.state in _LIVE and (_metres(wish, case) or 0) <= _NEAR]
+    return Around(wish.kind, tuple(_units(town, wish.unit_id))[:_MOST_UNITS], pin, now - LOOK_BACK)
+
+
+def _lives_near(wish: FileCase, case: Told) -> bool:
+    return case.state in _LIVE and (_metres(wish, case) or 0) <= _NEAR
+
+
+def _elsewhere(town: Town, wish: FileCase, case: Told) -> bool:
+    """Whether both tell their building and they are two: who names another house does not mean the same lamp."""
+    one, other = town.unit(wish.unit_id), town.unit(case.unit_id)
+    return (
+        one is not None and other is not None and {one.kind, other.kind} <= _HOME and not _same_stairs(town, one, other)
+    )
 
 
 def _units(town: Town, unit_id: int | None) -> Iterator[int]:
@@ -151,7 +172,7 @@ def _seen_by_all(kind: Kind) -> bool:
     return kind.service is Service.APPEAL and not kind.hidden and (kind.photo or supply)
 
 
-def _alike(town: Town, wish: FileCase, case: Case, age: timedelta) -> float:
+def _alike(town: Town, wish: FileCase, case: Told, age: timedelta) -> float:
     """How much a report says the same as a case, 0 where it tells of another matter."""
     same = likely_same(
         wish.words,
@@ -163,7 +184,7 @@ def _alike(town: Town, wish: FileCase, case: Case, age: timedelta) -> float:
     return similarity(wish.words, case.words) if same else 0
 
 
-def _same_place(town: Town, wish: FileCase, case: Case) -> bool:
+def _same_place(town: Town, wish: FileCase, case: Told) -> bool:
     """The same staircase or nearer; rooms that differ are different places."""
     if wish.room and case.room and wish.room != case.room:
         return False
@@ -175,24 +196,28 @@ def _same_place(town: Town, wish: FileCase, case: Case) -> bool:
         return wish.unit_id is None and case.unit_id is None and wish.place == case.place
     if one.id == other.id:
         return one.kind in _SMALL
+    return {one.kind, other.kind} <= _HOME and _same_stairs(town, one, other)
+
+
+def _same_stairs(town: Town, one: Unit, other: Unit) -> bool:
     covers = town.directory.covers
-    return {one.kind, other.kind} <= _HOME and (covers(one.id, other.id) or covers(other.id, one.id))
+    return covers(one.id, other.id) or covers(other.id, one.id)
 
 
-def _metres(wish: FileCase, case: Case) -> float | None:
+def _metres(wish: FileCase, case: Told) -> float | None:
     if wish.lat is None or wish.lon is None or case.lat is None or case.lon is None:
         return None
     north = (wish.lat - case.lat) * _DEGREE
     return math.hypot(north, (wish.lon - case.lon) * _DEGREE * math.cos(math.radians(wish.lat)))
 
 
-def _since(case: Case, now: datetime) -> timedelta:
+def _since(case: Told, now: datetime) -> timedelta:
     """How old a person's own matter is: one in work is as of today, one that is done as old as its end."""
     done = case.closed_at or case.finished_at
     return now - done if done is not None and case.state in {State.FINISHED, State.CLOSED} else timedelta()
 
 
-def _age(case: Case, now: datetime) -> timedelta:
+def _age(case: Told, now: datetime) -> timedelta:
     return now - case.created_at
 
 

@@ -93,6 +93,11 @@ async def test_another_matter_is_not_asked_about(rig: Rig) -> None:
     assert "1002" in (await report(rig, "li", "金康苑3号楼2单元电梯坏了上不去"))[0].text
 
 
+async def test_the_same_words_of_another_house_are_another_matter(rig: Rig) -> None:
+    await report(rig, "li", WORDS)
+    assert "1002" in (await report(rig, "li", WORDS.replace("3号楼2单元", "1号楼1单元")))[0].text
+
+
 async def test_a_case_just_finished_is_offered_to_be_taken_up_again(rig: Rig) -> None:
     await report(rig, "li", WORDS)
     accepted = await rig.press("worker", "接单", await rig.heard("worker"))

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from bot.cases.lifecycle import Case, State
 from bot.cases.records import FollowerRating
+from bot.cases.repeated import Around
 from bot.chat.messages import Pin
 from bot.triage.kinds import Urgency
 from storage.database import Database
@@ -34,7 +35,7 @@ async def added(storage: DatabaseStorage, **changes: object) -> int:
 
 async def near(storage: DatabaseStorage, pin: Pin | None = None) -> list[int]:
     async with storage.writing() as records:
-        return [case.id for case in await records.repeats.near("leak", (3, 4), pin, MONTH_AGO)]
+        return [case.id for case in await records.repeats.told(None, Around("leak", (3, 4), pin, MONTH_AGO))]
 
 
 async def test_open_cases_of_the_kind_at_the_units_are_found(storage: DatabaseStorage) -> None:
