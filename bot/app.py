@@ -3,8 +3,6 @@
 import asyncio
 import gc
 import logging
-import secrets
-import socket
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
-from bot import practice
+from bot import practice, replica
 from bot.board_door import BoardDoor
 from bot.care import care
 from bot.cases import desk_watch, watch
@@ -90,7 +88,8 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
         channels[telegram.channel.name] = telegram.channel
     meters = Meters(QueueLooks(database), clock, settings.data_dir)
     presence = Presence(storage, house, clock)
-    delivery = Delivery(storage, meters.channels(channels), clock, _replica(), presence.gone)
+    delivery = Delivery(storage, meters.channels(channels), clock, replica.name(), presence.gone, replica.is_gone)
+    storage.postman = delivery
 
     digests, mornings, calendars = Digests(), Mornings(), _calendars(settings, storage, house, clock)
     intake = Intake(
@@ -106,11 +105,8 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
             privacy=Privacy(files.keep_sealed),
         ),
         clock,
-        delivery.wake,
     )
-    board = BoardDoor(
-        settings, database, storage, house, digests, files, clock, delivery.wake, partial(links, channels)
-    )
+    board = BoardDoor(settings, database, storage, house, digests, files, clock, partial(links, channels))
     nightly, retention = (
         Nightly(storage, Districts(database).catalogue, clock),
         Retention(storage, files.drop, clock, settings.keep_days),
@@ -129,7 +125,7 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
         **dict.fromkeys(gatherings.TIMERS, gatherings.GatheringWatch()),
         **dict.fromkeys(claim_watch.TIMERS, claim_watch.ClaimWatch()),
     }
-    sweep = Sweep(storage, house, ringers, clock, delivery.wake)
+    sweep = Sweep(storage, house, ringers, clock)
     waking, heard = (
         Waking(sweep, clock),
         meters.receiver(
@@ -218,11 +214,6 @@ def _rest_what_stays() -> None:
 def _calendars(settings: Settings, storage: DatabaseStorage, house: House, clock: SystemClock) -> Calendars:
     """The calendars of helpers, with their addresses."""
     return Calendars(HelperCalendar(storage, lambda: house.town, clock), settings.secret(), settings.public_url)
-
-
-def _replica() -> str:
-    """A name for this process that no other has."""
-    return f"{socket.gethostname()[:40]}-{secrets.token_hex(6)}"
 
 
 def _greet(say: Callable[[str], None], said: Texts, url: str, *, practising: bool) -> None:

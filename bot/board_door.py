@@ -40,7 +40,6 @@ class BoardDoor:
         digests: Digests,
         files: Files,
         clock: Callable[[], datetime],
-        wake: Callable[[], None],
         links: Callable[[str], Mapping[str, str]],
     ) -> None:
         self._looking = Figures(database)
@@ -48,10 +47,10 @@ class BoardDoor:
         self._clock = clock
         self._digests = digests
         self._counting = Counting(storage, self._looking, house, clock)
-        self._pictures = Pictures(storage, self._looking, house, files, clock, wake)
+        self._pictures = Pictures(storage, self._looking, house, files, clock)
         self._serving = BoardServing(
             Board(Boards(database), house, clock, Districts(database).outlines),
-            Acting(storage, house, Casework(), clock, wake),
+            Acting(storage, house, Casework(), clock),
             storage,
             files,
             Identity(settings.secret(), settings.public_url),

@@ -32,13 +32,11 @@ class Sweep:
         house: House,
         ringers: Mapping[str, Ringer],
         clock: Callable[[], datetime],
-        wake: Callable[[], None],
     ) -> None:
         self._storage = storage
         self._house = house
         self._ringers = ringers
         self._clock = clock
-        self._wake = wake
         self.ran_at: datetime | None = None  # the end of the last round, failed or not: that we still sweep at all
 
     async def run(self) -> None:
@@ -61,8 +59,6 @@ class Sweep:
                 with about(timer=timer.id, kind=timer.kind, subject=timer.subject):
                     await self._ring(records, timer, now)
         self.ran_at = self._clock()
-        if due:
-            self._wake()
         return len(due)
 
     async def _ring(self, records: Records, timer: Timer, now: datetime) -> None:

@@ -45,6 +45,7 @@ class Database:
         # A dialect belongs to one engine, so column types find there the seal of their own database alone.
         self.engine.sync_engine.dialect.seal = self.seal  # type: ignore[attr-defined]
         self._writer = asyncio.Lock()
+        self._writes: AsyncConnection | None = None  # SQLite's, kept open between transactions
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
 
@@ -55,14 +56,19 @@ class Database:
             async with self.engine.begin() as connection:
                 yield connection
             return
-        async with self._writer, self.engine.connect() as connection:
-            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+        async with self._writer:
+            connection = await self._writing()
             try:
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
+                await connection.exec_driver_sql("COMMIT")
             except BaseException:
-                await _roll_back(connection)
+                self._writes = None
+                try:
+                    await _roll_back(connection)
+                finally:
+                    await connection.close()
                 raise
-            await connection.exec_driver_sql("COMMIT")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -82,8 +88,17 @@ class Database:
         async with self.engine.connect() as connection:
             yield connection
 
+    async def _writing(self) -> AsyncConnection:
+        """The one connection that writes: to take it from the pool and put it back took a twentieth of a turn."""
+        if self._writes is None:
+            self._writes = await self.engine.connect()
+        return self._writes
+
     async def close(self) -> None:
         """Give all connections back."""
+        if self._writes is not None:
+            await self._writes.close()
+            self._writes = None
         await self.engine.dispose()
 
 

@@ -45,7 +45,7 @@ class Pending:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
-        self._rows: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
+        self._rows: dict[Table, list[dict[str, Any]]] = defaultdict(list)
         self.heard: dict[tuple[str, str], bool] = {}  # (channel, message id): whether it was noted before
         self.writers: dict[Address, Person] = {}
         self.strangers: set[Address] = set()  # addresses that nobody had written from
@@ -57,11 +57,11 @@ class Pending:
         self.called: dict[tuple[int, int], tuple[Assignment, ...]] = {}
         self.locked: set[int] = set()
 
-    def add(self, table: Table, row: Mapping[str, Any]) -> None:
+    def add(self, table: Table, row: dict[str, Any]) -> None:
         """Write this row at the end."""
         self._rows[table].append(row)
 
-    def rows(self, table: Table) -> list[Mapping[str, Any]]:
+    def rows(self, table: Table) -> list[dict[str, Any]]:
         """The rows of a table that wait; the list may be changed."""
         return self._rows[table]
 
@@ -71,7 +71,7 @@ class Pending:
             rows = self._rows.pop(table, None)
             if rows:
                 await self._db.execute(_statement(table, self._db.dialect.name), rows)
-                if table is outbox:
+                if table is outbox and not all(row["lease_owner"] for row in rows):
                     await promised(self._db)
 
     def drop(self) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.messages import Incoming
+from bot.chat.records import Postman
 from bot.errors import DatabaseAway
 from bot.records import Records
 from storage.board import BoardReads
@@ -27,6 +28,7 @@ from storage.homes import HomeDesk, Homes
 from storage.lessons import Lessons
 from storage.listing import one_of
 from storage.mutes import Mutes
+from storage.outbox import Outbox
 from storage.pending import Pending
 from storage.people import Invites, People
 from storage.privacy import Privacy
@@ -35,7 +37,7 @@ from storage.reminders import Reminders
 from storage.repeats import Repeats
 from storage.sessions import Sessions
 from storage.tables import conversations, seen
-from storage.talk import Outbox, Talk, Timers, short
+from storage.talk import Talk, Timers, short
 
 _HEARD = select(seen.c.message_id).where(seen.c.channel == bindparam("network"), one_of(seen.c.message_id, "ids"))
 _TALKS = select(conversations.c.person_id, conversations.c.body).where(one_of(conversations.c.person_id, "people"))
@@ -44,10 +46,11 @@ _TALKS = select(conversations.c.person_id, conversations.c.body).where(one_of(co
 class Transaction(Records):
     """`bot.records.Records` on one connection. One that does not `hold` only looks at cases."""
 
-    def __init__(self, connection: AsyncConnection, *, hold: bool = True) -> None:
+    def __init__(self, connection: AsyncConnection, *, hold: bool = True, postman: Postman | None = None) -> None:
         self._db = connection
         self._pending = pending = Pending(connection)
-        self._letters = Outbox(connection, pending)
+        self._postman = postman
+        self._letters = Outbox(connection, pending, postman)
         self._writers = People(connection, pending)
         self.people = self._writers
         self.privacy = Privacy(connection, pending)
@@ -88,12 +91,14 @@ class Transaction(Records):
     async def savepoint(self) -> AsyncIterator[None]:
         """A part that is undone alone when it raises. Raises DatabaseAway where the disk is full and the like."""
         await self.flush()
+        leased = len(self._letters.leased)
         async with self._db.begin_nested():
             try:
                 yield
                 await self.flush()
             except BaseException as error:
                 self._pending.drop()
+                del self._letters.leased[leased:]
                 if isinstance(error, DBAPIError) and spent(error):
                     raise DatabaseAway(str(error.orig)) from error
                 raise
@@ -101,7 +106,15 @@ class Transaction(Records):
     async def flush(self) -> None:
         """Write what waits."""
         await self._letters.drop_replaced()
+        await self._letters.lease()
         await self._pending.flush()
+
+    def hand_over(self) -> None:
+        """Now that it is committed: give the postman what he may send, and tell him where there is more."""
+        if self._postman is not None:
+            self._postman.take(self._letters.leased)
+            if self._letters.waits:
+                self._postman.wake()
 
     async def expect(self, messages: Sequence[Incoming], now: datetime) -> None:
         """Read at once what the turns of these messages will ask for: their writers, their talks, what was heard."""
@@ -141,14 +154,16 @@ class DatabaseStorage:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.postman: Postman | None = None  # who sends in this process, once there is one
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Transaction]:
-        """All or nothing, committed when the block ends."""
+        """All or nothing, committed when the block ends. What was promised is then with the postman."""
         async with self._database.writing() as connection:
-            transaction = Transaction(connection)
+            transaction = Transaction(connection, postman=self.postman)
             yield transaction
             await transaction.flush()
+        transaction.hand_over()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

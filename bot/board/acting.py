@@ -63,7 +63,7 @@ class Answer:
 
 
 class Acting:
-    """Carries out what is pressed on the board. `committed` is called after each act, so that letters go out at once."""
+    """Carries out what is pressed on the board."""
 
     def __init__(
         self,
@@ -71,13 +71,11 @@ class Acting:
         house: House,
         casework: Casework,
         clock: Callable[[], datetime],
-        committed: Callable[[], None],
     ) -> None:
         self._storage = storage
         self._house = house
         self._casework = casework
         self._clock = clock
-        self._committed = committed
 
     async def offered(self, person_id: int, number: int) -> Offered:
         """What this person may do to the case now; nothing for a case that is not theirs to act on."""
@@ -106,7 +104,6 @@ class Acting:
                 except NotAllowed as refused:
                     return Answer(town.texts(refused.text, **refused.values), done=False)
             log.debug("an act from the board is done: %s", press.act)
-        self._committed()
         return Answer(text, done=True)
 
     async def _carried_out(self, records: Records, person: Person, case_id: int, press: Press, now: datetime) -> str:

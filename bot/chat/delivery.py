@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -13,11 +14,10 @@ from bot.errors import CardGone, Never, TryLater, Unreachable, WaitForPerson
 from bot.logs import about
 from bot.records import Records, Storage
 
-_BATCH = 100
-_LEASE = timedelta(seconds=60)
+_ROOM = 200  # letters in hand
 _SEND_SECONDS = 45.0  # A sending that takes longer is given up while the lease still stands.
 _IDLE_SECONDS = 1.0
-_TOGETHER_SECONDS = 0.2  # endings within it are written down in one transaction
+_TOGETHER_SECONDS = 0.05  # endings within it are written down in one transaction
 _LAST_OF_A_FAULT = 12  # our own fault is not mended by time
 _LAST_ATTEMPT = 1000  # a network that is away is waited for: over two days
 _LONGEST_WAIT = 300.0
@@ -27,8 +27,12 @@ log = logging.getLogger(__name__)
 class Delivery:
     """The postman. `owner` names this process among several; `wake()` tells that something was just promised.
 
-    `gone` is told, in the transaction that notes it, of an address where nothing arrives any more.
+    What this process promises is mostly leased to it in the same transaction and comes by `take()`; the rest, and what
+    was left behind, is claimed. `gone` is told, in the transaction that notes it, of an address where nothing arrives any
+    more. `dead` tells of an owner whether its process has ended.
     """
+
+    lease = timedelta(seconds=60)
 
     def __init__(
         self,
@@ -37,26 +41,59 @@ class Delivery:
         clock: Callable[[], datetime],
         owner: str,
         gone: Callable[[Records, Address, datetime], Awaitable[None]] | None = None,
+        dead: Callable[[str], bool] = lambda _owner: False,
     ) -> None:
+        self.owner = owner
         self._storage = storage
         self._channels = channels
         self._clock = clock
-        self._owner = owner
         self._gone = gone or _note_unreachable
-        self._woken = asyncio.Event()
+        self._dead = dead
         self._stopping = False
         self._running: asyncio.Task[None] | None = None
-        self._on_way: set[asyncio.Task[Settled]] = set()
+        self._queues: dict[Address, deque[tuple[Letter, datetime]]] = {}  # to be sent to each chat, until when
+        self._on_way: set[asyncio.Task[None]] = set()  # one for each of these chats
+        self._in_hand = 0
+        self._refused: set[Address] = set()  # chats where a letter has to be tried again before others
+        self._ended: list[Settled] = []
+        self._moved = asyncio.Event()  # something ended, or was promised
+        self._behind = False  # something was promised that nobody has leased
         self._looked_at: datetime | None = None  # into the outbox; None before the first look
+        self._look_again = 0.0  # in the loop's time
 
     @property
     def running(self) -> bool:
         """Whether the postman is at work."""
         return self._running is not None and not self._running.done()
 
+    @property
+    def networks(self) -> Collection[str]:
+        """What he can send by."""
+        return self._channels.keys()
+
+    def room(self) -> int:
+        """How many letters more he can take in hand just now."""
+        return 0 if self._stopping or not self.running else max(0, _ROOM - self._in_hand)
+
+    def take(self, letters: Sequence[Letter]) -> None:
+        """Send these, each chat's in order: they are leased to us from about now on."""
+        late = self._clock() + self.lease - timedelta(seconds=_SEND_SECONDS)
+        for letter in letters:
+            self._in_hand += 1
+            queue = self._queues.get(letter.to)
+            if letter.to in self._refused:
+                self._end(_untried(letter))
+            elif queue is not None:
+                queue.append((letter, late))
+            else:
+                queue = self._queues[letter.to] = deque([(letter, late)])
+                self._on_way.add(task := asyncio.create_task(self._empty(queue, letter.to)))
+                task.add_done_callback(self._on_way.discard)
+
     def wake(self) -> None:
         """Look at once instead of within a second."""
-        self._woken.set()
+        self._behind = True
+        self._moved.set()
 
     async def run(self) -> None:
         """Deliver until stopped. A database that cannot be reached is asked again."""
@@ -66,7 +103,7 @@ class Delivery:
     async def stop(self) -> None:
         """Claim no more, and give what is on its way five seconds; the rest goes out when its lease ends."""
         self._stopping = True
-        self.wake()
+        self._moved.set()
         if self._running is not None:
             await asyncio.wait({self._running}, timeout=5)
             self._running.cancel()
@@ -80,49 +117,81 @@ class Delivery:
         """One round: claim, send side by side, write down how each ended; how many were claimed."""
         claimed = await self._take_up()
         while self._on_way:
-            await self._collect()
+            await asyncio.wait(self._on_way)
+        await self._write_ended()
         return claimed
 
     async def _loop(self) -> None:
         while not self._stopping:
-            self._woken.clear()  # before the look, so that what is promised during it is not overlooked
+            self._moved.clear()  # before the look, so that what is promised during it is not overlooked
             try:
-                claimed = await self._take_up()
-                if self._on_way:
-                    await self._collect()
-                if claimed or self._on_way:
+                await self._look()
+                if self._ended:
+                    await asyncio.sleep(_TOGETHER_SECONDS)
+                    await self._write_ended()
                     continue
             except Exception:
                 log.exception("the outbox cannot be worked on; again in a second")
+                await asyncio.sleep(_IDLE_SECONDS)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), _IDLE_SECONDS)
-        while self._on_way:
-            await self._collect()
+                await asyncio.wait_for(self._moved.wait(), _IDLE_SECONDS)
+        while self._on_way or self._ended:
+            await asyncio.sleep(_TOGETHER_SECONDS)
+            await self._write_ended()
+
+    async def _look(self) -> None:
+        """Claim what is due, where something is known to wait or nobody looked for a second."""
+        behind, now = self._behind, asyncio.get_running_loop().time()
+        if not behind and now < self._look_again:
+            return
+        self._behind, self._look_again = False, now + _IDLE_SECONDS
+        # What is in hand holds back more of the same chat, which must be looked for when that has arrived.
+        if await self._take_up() or (behind and self._in_hand):
+            self._behind = True
 
     async def _take_up(self) -> int:
         """Claim what there is room for and begin to send it; how many were claimed."""
-        room = _BATCH - len(self._on_way)
-        if not room:
+        room = _ROOM - self._in_hand
+        if room <= 0:
             return 0
         now = self._clock()
         async with self._storage.writing() as records:
             if self._looked_at is None:
+                await records.outbox.release([owner for owner in await records.outbox.lessees() if self._dead(owner)])
                 # A clock that was wrong before us may have put letters off, and leased them, until who knows when.
-                await records.outbox.hurry(now, now + 2 * _LEASE)
+                await records.outbox.hurry(now, now + 2 * self.lease)
             elif now < self._looked_at:
                 await records.outbox.hurry(now)
-            letters = await records.outbox.claim(self._owner, now, now + _LEASE, room)
+            letters = await records.outbox.claim(self.owner, now, now + self.lease, room)
         self._looked_at = now
-        self._on_way |= {asyncio.create_task(self._sending(letter)) for letter in letters}
+        self._refused.difference_update(letter.to for letter in letters)  # Nothing waits before what is claimed.
+        self.take(letters)
         return len(letters)
 
-    async def _collect(self) -> None:
+    async def _empty(self, queue: deque[tuple[Letter, datetime]], to: Address) -> None:
+        """Send what is for a chat, until nothing is left or something must be tried again first."""
+        try:
+            while queue:
+                letter, late = queue.popleft()
+                refused = to in self._refused or self._clock() > late
+                ended = _untried(letter) if refused else await self._sending(letter)
+                if ended.state in {"waiting", "resting"}:
+                    self._refused.add(to)
+                self._end(ended)
+        finally:
+            del self._queues[to]
+
+    def _end(self, ended: Settled) -> None:
+        self._in_hand -= 1
+        self._ended.append(ended)
+        self._moved.set()
+
+    async def _write_ended(self) -> None:
         """Write down what has ended within a moment. Whoever is slow holds nobody up, and little is sent twice by a crash."""
-        done, self._on_way = await asyncio.wait(self._on_way, timeout=_TOGETHER_SECONDS)
-        if done:
-            settled = sorted((each.result() for each in done), key=lambda end: end.letter.id)
+        ended, self._ended = sorted(self._ended, key=lambda end: end.letter.id), []
+        if ended:
             # What the network has taken must be written down even when we are told to stop just now.
-            await asyncio.shield(self._settle(settled, self._clock() + _LEASE))
+            await asyncio.shield(self._settle(ended, self._clock() + self.lease))
 
     async def _settle(self, settled: list[Settled], until: datetime) -> None:
         """Write down how they ended. A database that is away just now is waited for: what is not written is sent twice."""
@@ -138,7 +207,7 @@ class Delivery:
     async def _write_down(self, settled: list[Settled]) -> None:
         now = self._clock()
         async with self._storage.writing() as records:
-            await records.outbox.settle(self._owner, settled, now)
+            await records.outbox.settle(self.owner, settled, now)
             for end in settled:
                 if end.state == "resting" and end.error == _UNREACHABLE:
                     await self._gone(records, end.letter.to, now)
@@ -191,6 +260,10 @@ class Delivery:
 
 async def _note_unreachable(records: Records, address: Address, _now: datetime) -> None:
     await records.people.unreachable(address)
+
+
+def _untried(letter: Letter) -> Settled:
+    return Settled(letter, "waiting", tried=False)
 
 
 _UNREACHABLE = "unreachable"

@@ -49,7 +49,7 @@ REMIND_DRAFT = timedelta(days=1)
 
 
 class Intake:
-    """Takes what people say, on any network. `committed` is called after each commit, so that answers go out at once."""
+    """Takes what people say, on any network."""
 
     def __init__(
         self,
@@ -59,7 +59,6 @@ class Intake:
         casework: Casework,
         affairs: Affairs,
         clock: Callable[[], datetime],
-        committed: Callable[[], None],
     ) -> None:
         self._storage = storage
         self._house = house
@@ -67,7 +66,6 @@ class Intake:
         self._casework = casework
         self._affairs = affairs
         self._clock = clock
-        self._committed = committed
         self._together = Together(self._take_together, self._take_alone)
 
     async def receive(self, incoming: Sequence[Incoming]) -> Sequence[str]:
@@ -86,7 +84,6 @@ class Intake:
                 with about(message=f"{said.address.channel}:{said.message_id}"):
                     notices.append(await self._turn(records, said, now))
                     log.debug("a message is taken")
-        self._committed()
         return notices
 
     async def _take_alone(self, said: Incoming) -> str:

@@ -1,8 +1,8 @@
 """What talking asks of storage, inside one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.chat.messages import Address, Outgoing
@@ -45,6 +45,27 @@ class Settled:
     message_id: str = ""
     due_at: datetime | None = None
     error: str = ""
+    tried: bool = True
+
+
+class Postman(Protocol):
+    """Who sends what was promised in this process. What he may send at once is leased to him when it is written."""
+
+    owner: str  # what he is called in a lease
+    lease: timedelta
+
+    @property
+    def networks(self) -> Collection[str]:
+        """What he can send by."""
+
+    def room(self) -> int:
+        """How many letters more he can take in hand just now."""
+
+    def take(self, letters: Sequence[Letter]) -> None:
+        """These were leased to him and are committed: they may go out."""
+
+    def wake(self) -> None:
+        """Something was promised that is leased to nobody."""
 
 
 class OutboxRecords(Protocol):
@@ -55,6 +76,12 @@ class OutboxRecords(Protocol):
 
     async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> tuple[Letter, ...]:
         """Lease the oldest waiting message of each chat that has one due, for one sender alone."""
+
+    async def lessees(self) -> Sequence[str]:
+        """Who has leased something that waits."""
+
+    async def release(self, owners: Collection[str]) -> None:
+        """What these have leased may be claimed by anybody: they are gone."""
 
     async def hurry(self, now: datetime, leases: datetime | None = None) -> None:
         """Nothing waits any longer to be sent: what was put off is due now, and free where its lease outlasts `leases`."""

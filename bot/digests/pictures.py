@@ -34,7 +34,6 @@ class Pictures:
         house: House,
         files: Files,
         clock: Callable[[], datetime],
-        wake: Callable[[], None],
         draws: Callable[[dict[str, Any]], Awaitable[bytes]] = draw,
     ) -> None:
         self._storage = storage
@@ -42,7 +41,6 @@ class Pictures:
         self._house = house
         self._files = files
         self._clock = clock
-        self._wake = wake
         self._draws = draws
         self._drawings = Backlog(self.send, _PATIENCE)
 
@@ -78,4 +76,3 @@ class Pictures:
                 for address in (await records.people.addresses(timer.subject))[:1]:
                     await records.outbox.post(address, posted, now)
             await records.timers.done(timer.id, now)
-        self._wake()

@@ -274,7 +274,7 @@ async def opened(
     await house.refresh()
     storage, nights, casework, digests = DatabaseStorage(database), list[Timer](), Casework(), Digests()
     counter = Counting(storage, Figures(database), house, clock)
-    intake = Intake(storage, house, Dialogue(FORMS), casework, Affairs(digests), clock, lambda: None)
+    intake = Intake(storage, house, Dialogue(FORMS), casework, Affairs(digests), clock)
     mornings = Mornings()
     ringers: dict[str, Ringer] = {"draft": intake, "morning": mornings, counting.TIMER: Nights(nights)}
     ringers |= {rounds.TIMER: digests, rounds.ONE_TIMER: digests, rounds.PICTURE_TIMER: NoPictures()}
@@ -284,7 +284,7 @@ async def opened(
     ringers |= dict.fromkeys(care.TIMERS, care.CareWatch())
     ringers |= dict.fromkeys(gatherings.TIMERS, gatherings.GatheringWatch())
     ringers |= dict.fromkeys(claim_watch.TIMERS, claim_watch.ClaimWatch())
-    sweep = Sweep(storage, house, ringers, clock, lambda: None)
+    sweep = Sweep(storage, house, ringers, clock)
     async with storage.writing() as records:
         for daily in (counter, digests, mornings, care.CareWatch()):
             await daily.start(records, house.town, now[0])

@@ -45,7 +45,7 @@ async def photograph(
     board = Board(Boards(database), house, lambda: now[0], Districts(database).outlines)
     serving = BoardServing(
         board,
-        Acting(storage, house, Casework(), lambda: now[0], lambda: None),
+        Acting(storage, house, Casework(), lambda: now[0]),
         storage,
         Files(out),  # nobody sends a picture here
         Identity("secret", url),

@@ -119,7 +119,7 @@ async def build(database: Database, district: District | None = None, keep: Keep
     storage = DatabaseStorage(database)
     casework, digests = Casework(), Digests()
     dialogue = Dialogue(FORMS)
-    intake = Intake(storage, house, dialogue, casework, Affairs(digests), clock, lambda: None)
+    intake = Intake(storage, house, dialogue, casework, Affairs(digests), clock)
     ringers: dict[str, Ringer] = {"draft": intake, "digest": digests, "digest_for": digests, "morning": Mornings()}
     ringers |= dict.fromkeys(watch.TIMERS, watch.Watch())
     ringers |= dict.fromkeys(desk_watch.TIMERS, desk_watch.DeskWatch())
@@ -127,7 +127,7 @@ async def build(database: Database, district: District | None = None, keep: Keep
     ringers |= dict.fromkeys(care.TIMERS, care.CareWatch(keep))
     ringers |= dict.fromkeys(gatherings.TIMERS, gatherings.GatheringWatch())
     ringers |= dict.fromkeys(claim_watch.TIMERS, claim_watch.ClaimWatch())
-    sweep = Sweep(storage, house, ringers, clock, lambda: None)
+    sweep = Sweep(storage, house, ringers, clock)
     rig = Rig(database, house, intake, sweep, storage, now)
     await rig.hire("worker", sample.PRACTICE_WORKER)
     await rig.hire("manager", sample.PRACTICE_MANAGER)

@@ -284,8 +284,8 @@ async def telegram_rig(database: Database, folder: Path, *, webhook: bool = Fals
         presence = Presence(storage, house, clock)
         delivery = Delivery(storage, channels, clock, "me", presence.gone)
         affairs = Affairs(digests := Digests(), partial(links, channels))
-        intake = Intake(storage, house, Dialogue(FORMS), Casework(), affairs, clock, lambda: None)
-        sweep = Sweep(storage, house, {"fetch": fetching, "draft": intake, "digest": digests}, clock, lambda: None)
+        intake = Intake(storage, house, Dialogue(FORMS), Casework(), affairs, clock)
+        sweep = Sweep(storage, house, {"fetch": fetching, "draft": intake, "digest": digests}, clock)
         routes = door.listen(intake, presence)
         rig = TelegramRig(server, database, storage, house, intake, delivery, sweep, fetching, files, lines, now)
         running = [asyncio.create_task(door.run()), asyncio.create_task(fetching.run())]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from bot.chat.messages import Address, Outgoing, Stored
 from bot.errors import Never, TryLater, Unreachable
 from storage.database import Database
 from storage.migrating import migrate
+from storage.outbox import Outbox
 from storage.records import DatabaseStorage, Transaction
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -171,3 +172,113 @@ async def test_a_new_process_leaves_alone_what_another_is_sending(post: Post) ->
         await records.outbox.claim("other", post.now, post.now + timedelta(seconds=60), 10)
     await Delivery(post.storage, {"net": post.network}, lambda: post.now, "new").deliver()
     assert post.network.arrived == []
+
+
+# ---------------------------------------------------------------- what is leased when it is promised
+
+
+@pytest.fixture
+async def at_work(post: Post) -> AsyncIterator[Post]:
+    """The same, with the postman at work and known to the storage, as in the service."""
+    post.storage.postman = post.delivery
+    running = asyncio.create_task(post.delivery.run())
+    await asyncio.sleep(0.05)
+    yield post
+    post.network.answer.set()
+    await post.delivery.stop()
+    await running
+
+
+async def arrived(post: Post, count: int) -> list[str]:
+    async with asyncio.timeout(10):
+        while len(post.network.arrived) < count:  # noqa: ASYNC110 - a network sets no event of ours
+            await asyncio.sleep(0.01)
+    return post.network.arrived
+
+
+async def test_what_is_promised_goes_out_without_being_claimed(at_work: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Outbox, "claim", lambda *_: pytest.fail("it was claimed"))
+    await at_work.promise("a")
+    assert await arrived(at_work, 1) == ["wang:a"]
+
+
+async def test_several_at_once_keep_their_order(at_work: Post) -> None:
+    async with at_work.storage.writing() as records:
+        for text in "abc":
+            await records.outbox.post(WANG, Outgoing(text), at_work.now)
+    await at_work.promise("d")
+    assert await arrived(at_work, 4) == ["wang:a", "wang:b", "wang:c", "wang:d"]
+
+
+async def test_what_must_be_tried_again_holds_back_what_comes_after(at_work: Post) -> None:
+    at_work.network.fault = TryLater(30)
+    async with at_work.storage.writing() as records:
+        for text in "ab":
+            await records.outbox.post(WANG, Outgoing(text), at_work.now)
+    await asyncio.sleep(0.3)
+    at_work.network.fault = None
+    await at_work.promise("c")
+    await asyncio.sleep(0.3)
+    assert at_work.network.arrived == []
+    at_work.now += timedelta(seconds=31)
+    assert await arrived(at_work, 3) == ["wang:a", "wang:b", "wang:c"]
+
+
+async def test_the_next_state_of_a_card_changes_the_first(at_work: Post) -> None:
+    for text in ("a", "b"):
+        await at_work.promise(text, card="c")
+    assert await arrived(at_work, 2) == ["wang:a", "wang:b@1"]
+
+
+async def test_what_is_not_committed_is_not_sent(at_work: Post) -> None:
+    with suppress(ZeroDivisionError):
+        async with at_work.storage.writing() as records:
+            await records.outbox.post(WANG, Outgoing("never"), at_work.now)
+            await records.flush()
+            raise ZeroDivisionError
+    await at_work.promise("a")
+    assert await arrived(at_work, 1) == ["wang:a"]
+
+
+async def test_what_a_part_promised_that_was_undone_is_not_sent(at_work: Post) -> None:
+    async with at_work.storage.writing() as records:
+        await records.outbox.post(WANG, Outgoing("a"), at_work.now)
+        with suppress(ZeroDivisionError):
+            async with records.savepoint():
+                await records.outbox.post(WANG, Outgoing("never"), at_work.now)
+                await records.flush()
+                raise ZeroDivisionError
+        await records.outbox.post(WANG, Outgoing("b"), at_work.now)
+    assert await arrived(at_work, 2) == ["wang:a", "wang:b"]
+
+
+async def test_a_network_that_is_not_connected_here_is_left_to_others(at_work: Post) -> None:
+    async with at_work.storage.writing() as records:
+        await records.outbox.post(Address("other", "wang"), Outgoing("elsewhere"), at_work.now)
+        await records.flush()
+        assert await records.outbox.lessees() == []
+
+
+async def test_what_shows_a_secret_is_read_only_to_be_sent(at_work: Post) -> None:
+    async with at_work.storage.writing() as records:
+        await records.outbox.post(WANG, Outgoing("a secret", hidden="code"), at_work.now)
+        await records.flush()
+        assert await records.outbox.lessees() == []
+
+
+async def test_more_than_there_is_room_for_is_claimed_later(at_work: Post) -> None:
+    async with at_work.storage.writing() as records:
+        for number in range(450):
+            await records.outbox.post(Address("net", f"p{number}"), Outgoing("a"), at_work.now)
+    assert len(set(await arrived(at_work, 450))) == 450
+
+
+async def test_what_a_process_that_ended_had_in_hand_goes_out_at_the_next_start(post: Post) -> None:
+    await post.promise("leased")
+    async with post.storage.writing() as records:
+        await records.outbox.claim("killed", post.now, post.now + timedelta(seconds=60), 10)
+    next_one = Delivery(
+        post.storage, {"net": post.network}, lambda: post.now, "new", dead=lambda owner: owner == "killed"
+    )
+    await next_one.deliver()
+    assert post.network.arrived == ["wang:leased"]

@@ -69,9 +69,7 @@ async def test_the_picture_follows_the_words(rig: Rig, tmp_path: Path) -> None:
 
     async with rig.storage.writing() as records:
         person = await records.people.at(Address("web", "manager"), "", rig.now[0])
-    pictures = Pictures(
-        rig.storage, Figures(rig.database), rig.house, Files(tmp_path), lambda: rig.now[0], lambda: None, draws
-    )
+    pictures = Pictures(rig.storage, Figures(rig.database), rig.house, Files(tmp_path), lambda: rig.now[0], draws)
     await pictures.send(Timer(1, PICTURE_TIMER, person.id, "day.2026-11-23", rig.now[0], 0))
     (message,) = await rig.heard("manager")
     assert [(a.medium, a.mime) for a in message.attachments] == [(Medium.PHOTO, "image/jpeg")]

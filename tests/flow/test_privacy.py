@@ -39,7 +39,7 @@ def files(tmp_path: Path) -> Files:
 async def rig(database: Database, files: Files) -> Rig:
     rig = await build(database)
     affairs = Affairs(Digests(), privacy=Privacy(files.keep_ours))
-    rig.intake = Intake(rig.storage, rig.house, Dialogue(FORMS), Casework(), affairs, lambda: rig.now[0], lambda: None)
+    rig.intake = Intake(rig.storage, rig.house, Dialogue(FORMS), Casework(), affairs, lambda: rig.now[0])
     return rig
 
 

@@ -17,7 +17,7 @@ async def test_a_clock_that_is_put_back_does_not_put_the_sweep_to_sleep(database
         async def run(self) -> None:
             rang.set()
 
-    sweep = Watched(rig.storage, rig.house, {}, lambda: rig.now[0], lambda: None)
+    sweep = Watched(rig.storage, rig.house, {}, lambda: rig.now[0])
     waking = Waking(sweep, lambda: rig.now[0])
     waking.start()
     # What a clock leaves behind that was an hour fast until now.

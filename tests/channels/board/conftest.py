@@ -55,7 +55,7 @@ async def site(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Site]:
         port = found.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     board = Board(Boards(database), rig.house, lambda: rig.now[0], Districts(database).outlines)
-    acting = Acting(rig.storage, rig.house, Casework(), lambda: rig.now[0], lambda: None)
+    acting = Acting(rig.storage, rig.house, Casework(), lambda: rig.now[0])
     serving = BoardServing(
         board,
         acting,

@@ -72,7 +72,7 @@ async def test_nobody_of_the_staff_finds_the_reporter_on_any_page_or_sheet(
     rig, pages = site.rig, dict[str, str]()
     door = BoardDoor(
         Settings(data_dir=tmp_path), rig.database, rig.storage, rig.house, Digests(), Files(tmp_path), lambda: rig.now[0],
-        lambda: None, lambda _payload: {},
+        lambda _payload: {},
     )  # fmt: skip
     cases_seen = 0
     for person_id in sorted({post.holder_id for post in rig.house.town.directory.posts.values() if post.holder_id}):

@@ -1,0 +1,318 @@
+"""The outbox in the database: what is promised, who may send it now, and how it ended."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, delete, exists, func, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from bot.chat.messages import Address, Outgoing
+from bot.chat.records import Letter, Postman, Settled
+from storage.care import disclosed
+from storage.errands import revealed
+from storage.homes import opened
+from storage.listing import one_of
+from storage.pending import Pending
+from storage.tables import cards, outbox
+
+_SETTLE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("letter"))
+    .values(
+        state=bindparam("state"),
+        due_at=bindparam("due_at"),
+        lease_owner="",
+        lease_until=None,
+        attempts=bindparam("attempts"),
+        error=bindparam("error"),
+    )
+)
+_IN_CHATS = (outbox.c.channel == bindparam("network"), one_of(outbox.c.chat, "chats"))
+_WAKE = update(outbox).where(*_IN_CHATS, outbox.c.state == "resting").values(state="waiting", due_at=bindparam("now"))
+_DROP = (
+    delete(outbox)
+    .where(
+        # The chats again by themselves, for SQLite walks through the whole table where it is asked for pairs alone.
+        *_IN_CHATS,
+        one_of(outbox.c.chat + "\n" + outbox.c.card, "places"),
+        outbox.c.state == "waiting",
+        outbox.c.lease_owner == "",
+        outbox.c.attempts == 0,
+    )
+    .returning(outbox.c.chat, outbox.c.card, outbox.c.body)
+)
+_OURS = (
+    one_of(outbox.c.id, "letters"),
+    outbox.c.lease_owner == bindparam("owner"),
+    outbox.c.lease_until >= bindparam("now"),
+)
+_HELD = select(outbox.c.id).where(*_OURS).with_for_update()
+_ARRIVED = (
+    update(outbox)
+    .where(*_OURS)
+    .values(
+        state="sent",
+        due_at=bindparam("now"),
+        lease_owner="",
+        lease_until=None,
+        attempts=outbox.c.attempts + 1,
+        error="",
+        sent_at=bindparam("now"),
+    )
+    .returning(outbox.c.id)
+)
+
+
+def _claiming() -> ReturningUpdate[Any]:
+    earlier, now = outbox.alias("earlier"), bindparam("now", type_=outbox.c.due_at.type)
+    first = ~exists(
+        select(earlier.c.id).where(
+            earlier.c.state == "waiting",
+            earlier.c.channel == outbox.c.channel,
+            earlier.c.chat == outbox.c.chat,
+            earlier.c.id < outbox.c.id,
+        )
+    )
+    chosen = (
+        select(outbox.c.id)
+        .where(outbox.c.state == "waiting", outbox.c.due_at <= now)
+        .where(or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now), first)
+        .order_by(outbox.c.due_at)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
+    shown = (getattr(outbox.c, name) for name in ("id", "channel", "chat", "body", "attempts", "card", "case_id"))
+    leased: dict[str, Any] = {"lease_owner": bindparam("owner"), "lease_until": bindparam("until")}
+    return update(outbox).where(outbox.c.id.in_(chosen.scalar_subquery())).values(leased).returning(*shown)
+
+
+_CLAIM = _claiming()
+
+
+_WAITING = select(outbox.c.chat, outbox.c.card, outbox.c.lease_owner, outbox.c.lease_until).where(
+    *_IN_CHATS, outbox.c.state == "waiting"
+)
+_SHOWN = select(cards).where(one_of(cards.c.chat, "chats"), one_of(cards.c.card, "cards"))
+_LAST = select(func.max(outbox.c.id))
+_NEXT = text("SELECT nextval(pg_get_serial_sequence('outbox', 'id')) FROM generate_series(1, :count)")
+_LESSEES = select(outbox.c.lease_owner).where(outbox.c.state == "waiting", outbox.c.lease_owner != "").distinct()
+Chat = tuple[str, str]  # network and chat
+
+
+class Outbox:
+    """`OutboxRecords` on one connection."""
+
+    def __init__(self, connection: AsyncConnection, pending: Pending, postman: Postman | None = None) -> None:
+        self._db = connection
+        self._pending = pending
+        self._postman = postman
+        self.leased: list[Letter] = []  # to the postman of this process, once this is committed
+        self.waits = False  # whether something else was promised, which must be claimed
+
+    async def post(self, to: Address, message: Outgoing, now: datetime, case_id: int | None = None) -> None:
+        """Promise a message. A waiting card that this one replaces is dropped."""
+        if message.card:
+            # Two states of one card with nobody having seen the first: only the last is worth sending, and it must be
+            # noticed if the first had to be.
+            rows = self._pending.rows(outbox)
+            place = to.channel, to.chat, message.card
+            for row in [row for row in rows if (row["channel"], row["chat"], row["card"]) == place]:
+                rows.remove(row)
+                if row["body"].get("fresh"):
+                    message = replace(message, fresh=True)
+        row = {
+            "channel": to.channel,
+            "chat": to.chat,
+            "body": message.to_json(),
+            "card": message.card,
+            "state": "waiting",
+            "due_at": now,
+            "lease_owner": "",
+            "lease_until": None,
+            "attempts": 0,
+            "error": "",
+            "case_id": case_id,
+            "created_at": now,
+        }
+        self._pending.add(outbox, row)
+
+    async def drop_replaced(self) -> None:
+        """Before what was promised is written: drop the waiting cards of earlier turns that it replaces.
+
+        One that is on its way keeps its lease and arrives before the new one.
+        """
+        places = {
+            (row["channel"], row["chat"], row["card"]): row["body"] for row in self._pending.rows(outbox) if row["card"]
+        }
+        if not places:
+            return
+        for network in dict.fromkeys(channel for channel, _, _ in places):
+            here = [(chat, card) for channel, chat, card in places if channel == network]
+            asked = {
+                "network": network,
+                "chats": [chat for chat, _ in here],
+                "places": [f"{chat}\n{card}" for chat, card in here],
+            }
+            for chat, card, body in await self._db.execute(_DROP, asked):
+                if body.get("fresh"):
+                    places[network, chat, card]["fresh"] = True
+
+    async def lease(self) -> None:
+        """Before what was promised is written: lease what our own postman may send at once, so that nobody needs to claim it.
+
+        That is what goes to a chat for which nothing waits but what he has in hand already, and shows no secret.
+        """
+        rows, postman = self._pending.rows(outbox), self._postman
+        room = postman.room() if postman is not None and rows else 0
+        chosen = list[dict[str, Any]]()
+        if postman is not None and room:
+            now = max(row["created_at"] for row in rows)
+            held = await self._held(postman, {(row["channel"], row["chat"]) for row in rows}, now)
+            chosen = _chosen(rows, held, postman.networks, room)
+            for row in chosen:
+                row |= {"lease_owner": postman.owner, "lease_until": now + postman.lease}
+        if chosen:
+            for row, letter_id in zip(rows, await self._new_ids(len(rows)), strict=True):
+                row["id"] = letter_id
+            edits = await self._edits(chosen)
+            self.leased += [_letter(row, row["body"], edits) for row in chosen]
+        self.waits = self.waits or len(chosen) < len(rows)
+
+    async def _held(self, postman: Postman, chats: set[Chat], now: datetime) -> defaultdict[Chat, set[str | None]]:
+        """What waits for these chats: the cards of what the postman has in hand, and None for anything else."""
+        held = defaultdict[Chat, set[str | None]](set)
+        for network in dict.fromkeys(channel for channel, _ in chats):
+            asked = {"network": network, "chats": [chat for channel, chat in chats if channel == network]}
+            for chat, card, owner, until in await self._db.execute(_WAITING, asked):
+                in_hand = owner == postman.owner and until is not None and until > now
+                held[network, chat].add(card if in_hand else None)
+        return held
+
+    async def _new_ids(self, count: int) -> Sequence[int]:
+        """Ids for new rows, which the postman must know: rows written many at once come back without."""
+        if self._db.dialect.name == "sqlite":  # Nobody else writes until we commit.
+            last = int(await self._db.scalar(_LAST) or 0)
+            return range(last + 1, last + count + 1)
+        return (await self._db.scalars(_NEXT, {"count": count})).all()
+
+    async def _edits(self, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, str], str]:
+        """The messages in which the cards of these rows are shown, by network, chat and card."""
+        wanted = [row for row in rows if row["card"]]
+        if not wanted:
+            return {}
+        asked = {"chats": [row["chat"] for row in wanted], "cards": [row["card"] for row in wanted]}
+        found = await self._db.execute(_SHOWN, asked)
+        return {(card.channel, card.chat, card.card): card.message_id for card in found}
+
+    async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> tuple[Letter, ...]:
+        """Lease the oldest waiting message of each chat that has one due, for one sender alone."""
+        await self.drop_replaced()
+        await self._pending.flush(outbox)
+        asked = {"now": now, "most": limit, "owner": owner, "until": until}
+        rows = (await self._db.execute(_CLAIM, asked)).all()
+        secrets = await revealed(self._db, rows) | await disclosed(self._db, rows) | await opened(self._db, rows)
+        found = sorted((row._asdict() for row in rows), key=lambda row: int(row["id"]))
+        edits = await self._edits(found)
+        return tuple(_letter(row, secrets.get(row["id"], row["body"]), edits) for row in found)
+
+    async def lessees(self) -> Sequence[str]:
+        """Who has leased something that waits."""
+        return (await self._db.scalars(_LESSEES)).all()
+
+    async def release(self, owners: Collection[str]) -> None:
+        """What these have leased may be claimed by anybody: they are gone."""
+        gone = update(outbox).where(outbox.c.state == "waiting", outbox.c.lease_owner.in_(owners))
+        await self._db.execute(gone.values(lease_owner="", lease_until=None))
+
+    async def hurry(self, now: datetime, leases: datetime | None = None) -> None:
+        """Nothing waits any longer to be sent: what was put off is due now, and free where its lease outlasts `leases`."""
+        waiting = outbox.c.state == "waiting"
+        await self._db.execute(update(outbox).where(waiting, outbox.c.due_at > now).values(due_at=now))
+        if leases is not None:
+            free = {"lease_owner": "", "lease_until": None}
+            await self._db.execute(update(outbox).where(waiting, outbox.c.lease_until > leases).values(free))
+
+    async def settle(self, owner: str, settled: Sequence[Settled], now: datetime) -> int:
+        """Write down how they ended, where the lease still stands; how many did."""
+        ours = {"owner": owner, "now": now}
+        arrived = [end.letter.id for end in settled if end.state == "sent"]
+        kept_back = [end.letter.id for end in settled if end.state != "sent"]
+        held = set(await self._db.scalars(_ARRIVED, ours | {"letters": arrived})) if arrived else set[int]()
+        if kept_back:
+            held |= set(await self._db.scalars(_HELD, ours | {"letters": kept_back}))
+        ended = [end for end in settled if end.letter.id in held]
+        others = [
+            {
+                "letter": end.letter.id,
+                "state": end.state,
+                "due_at": end.due_at or now,
+                "attempts": end.letter.attempts + end.tried,
+                "error": end.error[:255],
+            }
+            for end in ended
+            if end.state != "sent"
+        ]
+        if others:
+            await self._db.execute(_SETTLE, others)
+        for end in ended:
+            message = end.letter.message
+            if end.state == "sent" and message.card and end.message_id and end.message_id != end.letter.edit:
+                self._pending.add(
+                    cards,
+                    {
+                        "channel": end.letter.to.channel,
+                        "chat": end.letter.to.chat,
+                        "card": message.card,
+                        "message_id": end.message_id[:96],
+                    },
+                )
+        return len(ended)
+
+    async def wake(self, writers: Sequence[Address], now: datetime) -> None:
+        """These people wrote: what rested for them may go out."""
+        for network in dict.fromkeys(address.channel for address in writers):
+            chats = [address.chat for address in writers if address.channel == network]
+            await self._db.execute(_WAKE, {"network": network, "chats": chats, "now": now})
+
+    async def redirect(self, old: Address, new: Address, now: datetime) -> None:
+        """What waits or rests for one address goes to another; what is on its way just now is left alone."""
+        await self._pending.flush(outbox)
+        await self._db.execute(
+            update(outbox)
+            .where(
+                outbox.c.channel == old.channel,
+                outbox.c.chat == old.chat,
+                outbox.c.state.in_(("waiting", "resting")),
+                or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now),
+            )
+            .values(channel=new.channel, chat=new.chat, state="waiting", due_at=now, attempts=0)
+        )
+
+
+def _chosen(
+    rows: Sequence[dict[str, Any]], held: defaultdict[Chat, set[str | None]], networks: Collection[str], room: int
+) -> list[dict[str, Any]]:
+    """Which of the new rows the postman takes: in each chat what comes before the first that he cannot take.
+
+    A card goes after its earlier state is shown, as it will be shown in that message.
+    """
+    chosen: list[dict[str, Any]] = []
+    for row in rows:
+        before = held[row["channel"], row["chat"]]
+        can = row["channel"] in networks and not row["body"].get("hidden") and len(chosen) < room
+        if can and None not in before and (not row["card"] or row["card"] not in before):
+            chosen.append(row)
+            before.add(row["card"])
+        else:
+            before.add(None)
+    return chosen
+
+
+def _letter(row: Mapping[str, Any], body: Any, edits: Mapping[tuple[str, str, str], str]) -> Letter:
+    place = row["channel"], row["chat"], row["card"]
+    to = Address(row["channel"], row["chat"])
+    return Letter(row["id"], to, Outgoing.from_json(body), row["attempts"], edits.get(place, ""), row["case_id"])
