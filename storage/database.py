@@ -57,15 +57,17 @@ class Database:
                 yield connection
             return
         async with self._writer:
-            connection = await self._writing()
+            connection, begun = await self._writing(), False
             try:
                 await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                begun = True
                 yield connection
                 await connection.exec_driver_sql("COMMIT")
             except BaseException:
                 self._writes = None
                 try:
-                    await _roll_back(connection)
+                    if begun:
+                        await _roll_back(connection)
                 finally:
                     await connection.close()
                 raise
