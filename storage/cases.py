@@ -25,6 +25,8 @@ _ASSIGNMENT = tuple(assignments.c[field.name] for field in fields(Assignment))
 # Made once: building a statement of forty columns costs more than running it.
 _ADD = insert(cases).returning(cases.c.id)
 _SAVE = update(cases).where(cases.c.id == bindparam("which"))
+_GET = select(*_CASE).where(cases.c.id == bindparam("which"))
+_HOLD = _GET.with_for_update()
 _OF_REPORTER = (
     select(*_CASE)
     .where(cases.c.reporter_id == bindparam("person"))
@@ -61,8 +63,7 @@ class Cases:
 
     async def get(self, case_id: int) -> Case | None:
         """One case, held against other writers until the transaction ends, where that is one that writes."""
-        found = select(*_CASE).where(cases.c.id == case_id)
-        row = (await self._db.execute(found.with_for_update() if self._hold else found)).first()
+        row = (await self._db.execute(_HOLD if self._hold else _GET, {"which": case_id})).first()
         return None if row is None else case_from(row)
 
     async def save(self, case: Case) -> None:

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import Executable
 
 from bot.cases.lifecycle import State
-from bot.cases.repeated import Around, Told
+from bot.cases.repeated import Around, Own, Told
 from storage.listing import one_of
 from storage.tables import cases
 
 _TOLD = tuple(cases.c[field.name] for field in fields(Told))
 _STATE = [field.name for field in fields(Told)].index("state")
-_OWN, _LIMIT = 20, 50
+_OWN, _LIMIT = 100, 50
 _SPAN = 300 / 111_320  # degrees of latitude
 
 _NEWEST = select(*_TOLD).order_by(
@@ -25,8 +25,17 @@ _NEWEST = select(*_TOLD).order_by(
 _ALIKE = _NEWEST.where(
     cases.c.closed_at.is_(None), cases.c.kind == bindparam("kind"), cases.c.created_at >= bindparam("since")
 ).limit(_LIMIT)
+_NEWEST_OWN = (
+    select(cases.c.id, cases.c.unit_id)
+    .where(cases.c.reporter_id == bindparam("person"))
+    .order_by(cases.c.id.desc())
+    .limit(_OWN)
+    .subquery()
+)
+_THEIRS = select(*_TOLD).join(_NEWEST_OWN, _NEWEST_OWN.c.id == cases.c.id).order_by(cases.c.id.desc()).limit(_LIMIT)
 _PARTS = {
-    "own": select(*_TOLD).where(cases.c.reporter_id == bindparam("person")).order_by(cases.c.id.desc()).limit(_OWN),
+    "own": _THEIRS,
+    "own_here": _THEIRS.where(_NEWEST_OWN.c.unit_id.is_(None) | one_of(_NEWEST_OWN.c.unit_id, "here")),
     "units": _ALIKE.where(one_of(cases.c.unit_id, "units")),
     "box": _ALIKE.where(
         cases.c.lat.between(bindparam("south"), bindparam("north")),
@@ -48,11 +57,13 @@ class Repeats:
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
 
-    async def told(self, person_id: int | None, around: Around | None) -> tuple[Told, ...]:
-        """The twenty newest cases of a person, and those around that are not closed: the fifty newest at units and at the pin."""
+    async def told(self, own: Own | None, around: Around | None) -> tuple[Told, ...]:
+        """A person's cases out of their hundred newest, and those around that are not closed, at most fifty of each."""
         asked: dict[str, dict[str, Any]] = {}
-        if person_id is not None:
-            asked["own"] = {"person": person_id}
+        if own is not None and own.unit_ids is None:
+            asked["own"] = {"person": own.person_id}
+        elif own is not None:
+            asked["own_here"] = {"person": own.person_id, "here": own.unit_ids}
         if around is not None and around.unit_ids:
             asked["units"] = {"kind": around.kind, "since": around.since, "units": around.unit_ids}
         if around is not None and around.pin is not None:

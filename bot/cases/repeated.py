@@ -31,6 +31,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """Whose own cases may be repeated, and at which places: at these units or at none that is known; None for anywhere."""
+
+    person_id: int
+    unit_ids: Sequence[int] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
     """Where and since when others may have told of a matter of this kind: at the units, or around the pin.
 
@@ -46,8 +54,11 @@ class Around:
 class RepeatRecords(Protocol):
     """Cases that may tell of the same matter."""
 
-    async def told(self, person_id: int | None, around: Around | None) -> tuple[Told, ...]:
-        """The twenty newest cases of a person, and those around that are not closed: the fifty newest at units and at the pin."""
+    async def told(self, own: Own | None, around: Around | None) -> tuple[Told, ...]:
+        """A person's cases out of their hundred newest, and those around that are not closed.
+
+        Of each at most fifty, the newest: the person's, those at units, those around the pin.
+        """
 
     async def lead(self, case_id: int, lead_id: int | None) -> None:
         """Let all that were merged into a case follow another lead."""

@@ -14,11 +14,11 @@ from typing import Any
 
 from bot.cases.lifecycle import IN_WORK, REOPEN_WINDOW, Act, Case, State
 from bot.cases.notices import tell
-from bot.cases.repeated import Around, Told
+from bot.cases.repeated import Around, Own, Told
 from bot.chat.conversation import numbered
 from bot.chat.messages import Attachment, Medium, Outgoing, Pin
 from bot.chat.wishes import FileCase
-from bot.grid.directory import Unit, UnitKind
+from bot.grid.directory import UnitKind
 from bot.people.people import Person
 from bot.records import Records
 from bot.town import Town
@@ -46,14 +46,12 @@ async def find(records: Records, town: Town, person: Person, wish: FileCase, now
     """The case that this report most likely repeats, the person's own before others'; None where there is none."""
     if town.kind(wish.kind).service is not Service.APPEAL or not wish.words.strip():
         return None
-    told = await records.repeats.told(
-        person.id, _around(town, wish, now) if _seen_by_all(town.kind(wish.kind)) else None
-    )
+    around = _around(town, wish, now) if _seen_by_all(town.kind(wish.kind)) else None
+    told = await records.repeats.told(Own(person.id, _line(town, wish)), around)
     own = [
         (alike, case.id, Repeat(case.id, how))
         for case in told
         if case.reporter_id == person.id
-        and not _elsewhere(town, wish, case)
         and (how := await _own(records, case, now))
         and (alike := _alike(town, wish, case, _since(case, now)))
     ]
@@ -146,12 +144,16 @@ def _lives_near(wish: FileCase, case: Told) -> bool:
     return case.state in _LIVE and (_metres(wish, case) or 0) <= _NEAR
 
 
-def _elsewhere(town: Town, wish: FileCase, case: Told) -> bool:
-    """Whether both tell their building and they are two: who names another house does not mean the same lamp."""
-    one, other = town.unit(wish.unit_id), town.unit(case.unit_id)
-    return (
-        one is not None and other is not None and {one.kind, other.kind} <= _HOME and not _same_stairs(town, one, other)
-    )
+def _line(town: Town, wish: FileCase) -> tuple[int, ...] | None:
+    """The units that hold a place or lie in it: who names another house does not mean the same lamp.
+
+    None where the place is a pin, is wide or is not known: it may be any.
+    """
+    unit = town.unit(wish.unit_id)
+    if unit is None or wish.lat is not None or unit.kind not in _SMALL:
+        return None
+    above = (*town.directory.upward(unit.id), *filter(None, (town.directory.compound_of(unit.id),)))
+    return (*(each.id for each in above), *_below(town, unit.id))
 
 
 def _units(town: Town, unit_id: int | None) -> Iterator[int]:
@@ -162,9 +164,13 @@ def _units(town: Town, unit_id: int | None) -> Iterator[int]:
     top = town.directory.compound_of(unit.id) or unit
     yield top.id
     if top.kind in _SMALL:
-        for child in town.directory.children(top.id):
-            yield child.id
-            yield from (below.id for below in town.directory.children(child.id))
+        yield from _below(town, top.id)
+
+
+def _below(town: Town, unit_id: int) -> Iterator[int]:
+    for child in town.directory.children(unit_id):
+        yield child.id
+        yield from (below.id for below in town.directory.children(child.id))
 
 
 def _seen_by_all(kind: Kind) -> bool:
@@ -196,12 +202,8 @@ def _same_place(town: Town, wish: FileCase, case: Told) -> bool:
         return wish.unit_id is None and case.unit_id is None and wish.place == case.place
     if one.id == other.id:
         return one.kind in _SMALL
-    return {one.kind, other.kind} <= _HOME and _same_stairs(town, one, other)
-
-
-def _same_stairs(town: Town, one: Unit, other: Unit) -> bool:
     covers = town.directory.covers
-    return covers(one.id, other.id) or covers(other.id, one.id)
+    return {one.kind, other.kind} <= _HOME and (covers(one.id, other.id) or covers(other.id, one.id))
 
 
 def _metres(wish: FileCase, case: Told) -> float | None:
