@@ -1,6 +1,8 @@
 """Transcripts of web chats."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,7 +19,7 @@ from storage.tables import web_chats, web_lines
 CHATS_AT_ONCE = 500
 _COLUMNS = (web_lines.c.key, web_lines.c.seq, web_lines.c.mine, web_lines.c.body, web_lines.c.at)
 _HERE = (web_lines.c.chat == bindparam("which_chat")) & (web_lines.c.key == bindparam("which_key"))
-_KNOWN = select(web_lines.c.seq, web_lines.c.body).where(_HERE)
+_KNOWN = select(*_COLUMNS).where(_HERE)
 _CHANGE = update(web_lines).where(_HERE)
 _AFTER = (
     select(*_COLUMNS)
@@ -44,45 +46,59 @@ class Lines:
         self._database = database
         insert: Any = sqlite.insert if database.is_sqlite else postgresql.insert
         upsert = insert(web_chats)
-        more = {"last_seq": web_chats.c.last_seq + 1, "at": upsert.excluded.at}
-        self._bump = upsert.on_conflict_do_update(index_elements=["chat"], set_=more).returning(web_chats.c.last_seq)
-        self._add = insert(web_lines).on_conflict_do_nothing(index_elements=["chat", "key"]).returning(web_lines.c.seq)
+        more = {"last_seq": web_chats.c.last_seq + upsert.excluded.last_seq, "at": upsert.excluded.at}
+        bump = upsert.on_conflict_do_update(index_elements=["chat"], set_=more)
+        self._bump = bump.returning(web_chats.c.chat, web_chats.c.last_seq)
+        add = insert(web_lines).on_conflict_do_nothing(index_elements=["chat", "key"])
+        self._add = add.returning(web_lines.c.chat, web_lines.c.key)
         self._together = Together(self._append_all, self._append_one)
 
-    async def append(self, chat: str, key: str, mine: bool, body: dict[str, Any], at: datetime) -> int:
-        """Add a line, or change the one of this key where it stands; return its `seq`.
+    async def append(self, chat: str, key: str, mine: bool, body: dict[str, Any], at: datetime) -> Line:
+        """Add a line, or change the one of this key where it stands; the line as it stands now.
 
-        The same line again changes nothing and gives the `seq` it has. A changed line keeps its time and place and gets
-        a new `seq`, so that those who follow the chat hear of it.
+        The same line again changes nothing. A changed line keeps its time and place and gets a new `seq`, so that those
+        who follow the chat hear of it.
         """
-        (seq,) = await self._together.do([_New(chat, key, mine, body, at)])
-        return seq
+        (line,) = await self._together.do([_New(chat, key, mine, body, at)])
+        return line
 
-    async def _append_all(self, news: Sequence[_New]) -> list[int]:
-        # In the order of the chats, so that two replicas never wait for each other's in a ring.
-        in_turn = sorted(range(len(news)), key=lambda here: news[here].chat)
-        given = [0] * len(news)
+    async def _append_all(self, news: Sequence[_New]) -> list[Line]:
         async with self._database.writing() as connection:
-            for here in in_turn:
-                given[here] = await self._append(connection, news[here])
-        return given
+            # The chats' rows come first: their locks keep a later number from being committed before an earlier one, and
+            # in their order no two replicas wait for each other in a ring. A repeat leaves a gap, which harms nobody.
+            counts = Counter(new.chat for new in news)
+            at = {new.chat: new.at for new in news}
+            bumped = [{"chat": chat, "last_seq": counts[chat], "at": at[chat]} for chat in sorted(counts)]
+            last: dict[str, int] = {}
+            for row in await connection.execute(self._bump, bumped):
+                last[row.chat] = row.last_seq
+            lines: list[Line] = []
+            for new in news:
+                counts[new.chat] -= 1
+                lines.append(Line(new.key, last[new.chat] - counts[new.chat], new.mine, new.body, new.at))
+            # Nearly every line is a new one, and of those nobody asks first whether they are.
+            rows: dict[tuple[str, str], dict[str, Any]] = {}
+            for new, line in zip(news, lines, strict=True):
+                rows.setdefault((new.chat, new.key), new._asdict() | {"seq": line.seq})
+            added = {(row.chat, row.key) for row in await connection.execute(self._add, list(rows.values()))}
+            for here, (new, line) in enumerate(zip(news, lines, strict=True)):
+                if (new.chat, new.key) not in added or rows[new.chat, new.key]["seq"] != line.seq:
+                    lines[here] = await self._change(connection, new, line)
+            await spoken(connection, {new.chat: line.seq for new, line in zip(news, lines, strict=True)})
+        return lines
 
-    async def _append_one(self, new: _New) -> int:
+    async def _append_one(self, new: _New) -> Line:
         return (await self._append_all([new]))[0]
 
-    async def _append(self, connection: AsyncConnection, new: _New) -> int:
-        # The chat's row comes first: its lock keeps a later number from being committed before an earlier one. A
-        # repeat leaves a gap in the numbers, which harms nobody.
+    @staticmethod
+    async def _change(connection: AsyncConnection, new: _New, line: Line) -> Line:
+        """A line whose key stands already: changed, or left as it is."""
         where = {"which_chat": new.chat, "which_key": new.key}
-        seq: int = (await connection.execute(self._bump, {"chat": new.chat, "last_seq": 1, "at": new.at})).scalar_one()
-        # Nearly every line is a new one, and of those nobody asks first whether they are.
-        if (await connection.execute(self._add, new._asdict() | {"seq": seq})).one_or_none() is None:
-            known = (await connection.execute(_KNOWN, where)).one()
-            if known.body == new.body:
-                return int(known.seq)
-            await connection.execute(_CHANGE, where | {"seq": seq, "body": new.body})
-        await spoken(connection, new.chat, seq)
-        return seq
+        known = _line((await connection.execute(_KNOWN, where)).one())
+        if known.body == new.body:
+            return known
+        await connection.execute(_CHANGE, where | {"seq": line.seq, "body": new.body})
+        return replace(known, seq=line.seq, body=new.body)
 
     async def after(self, chat: str, seq: int, limit: int) -> list[Line]:
         """What was said or changed after `seq`, oldest change first, at most `limit` lines."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import asyncpg
-from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy import ARRAY, Text, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
@@ -21,25 +21,24 @@ _AGAIN_SECONDS = 1.0
 _PROOF_SECONDS = 20.0  # how often a quiet connection is asked whether it still stands
 _PATIENCE_SECONDS = 5.0
 # Each process's sessions carry its name, so that it can tell its own notices from those of the others.
-_NOTIFY = select(
-    func.pg_notify(_CHANNEL, func.concat(func.current_setting("application_name"), " ", bindparam("what", type_=Text)))
-)
+_EACH = func.unnest(bindparam("all", type_=ARRAY(Text))).column_valued("what")
+_NOTIFY = select(func.pg_notify(_CHANNEL, func.concat(func.current_setting("application_name"), " ", _EACH)))
 log = logging.getLogger(__name__)
 
 
 async def promised(connection: AsyncConnection) -> None:
     """Tell the other replicas, when this transaction commits, that messages wait to be sent."""
-    await _tell(connection, _PROMISED)
+    await _tell(connection, [_PROMISED])
 
 
-async def spoken(connection: AsyncConnection, chat: str, seq: int) -> None:
-    """Tell the other replicas, when this transaction commits, that a web chat has a line of this number."""
-    await _tell(connection, f"{chat} {seq}")
+async def spoken(connection: AsyncConnection, lines: Mapping[str, int]) -> None:
+    """Tell the other replicas, when this transaction commits, that web chats have lines up to these numbers."""
+    await _tell(connection, [f"{chat} {seq}" for chat, seq in lines.items()])
 
 
-async def _tell(connection: AsyncConnection, what: str) -> None:
+async def _tell(connection: AsyncConnection, what: list[str]) -> None:
     if connection.dialect.name != "sqlite":
-        await connection.execute(_NOTIFY, {"what": what})
+        await connection.execute(_NOTIFY, {"all": what})
 
 
 class Listening:

@@ -25,8 +25,8 @@ class Line:
 class Lines(Protocol):
     """The transcripts of all web chats."""
 
-    async def append(self, chat: str, key: str, mine: bool, body: dict[str, Any], at: datetime) -> int:
-        """Add a line, or change the one of this key where it stands; return its `seq`. The same again does nothing."""
+    async def append(self, chat: str, key: str, mine: bool, body: dict[str, Any], at: datetime) -> Line:
+        """Add a line, or change the one of this key where it stands; the line as it stands now. The same again does nothing."""
 
     async def after(self, chat: str, seq: int, limit: int) -> Sequence[Line]:
         """What was said or changed after `seq`, oldest change first, at most `limit` lines."""

@@ -36,8 +36,8 @@ class WebChat:
             key = f"card:{message.card}"
         else:
             key = f"line:{secrets.token_urlsafe(16)}"
-        await self._lines.append(chat, key, mine=False, body=message.to_json(), at=self._now())
-        self._bells.ring(chat)
+        line = await self._lines.append(chat, key, mine=False, body=message.to_json(), at=self._now())
+        self._bells.ring(chat, line)
         return key
 
     async def fetch(self, ref: str) -> Stored:

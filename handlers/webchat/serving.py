@@ -124,13 +124,13 @@ class Serving:
             # The words come before their line: if only one of the two can be stored, it must be the words.
             await self._receiver.receive(incomings(said, chat, at, kept))
             if not said.hello:
-                await self._lines.append(chat, said.key, mine=True, body=own_line(said, kept), at=at)
+                line = await self._lines.append(chat, said.key, mine=True, body=own_line(said, kept), at=at)
+                self._bells.ring(chat, line)
         except Refused:
             raise
         except Exception as error:
             _log.exception("a post could not be stored; the page will try again")
             raise Refused(503, "web.try_again") from error
-        self._bells.ring(chat)
         return {"key": said.key, "at": moment(at)}
 
     async def _kept(self, said: Said) -> tuple[Kept, ...]:
@@ -164,7 +164,11 @@ class Serving:
             while not self._bells.closed:
                 if ear.rung.is_set():
                     ear.rung.clear()  # before the look, so that a ring during it is not lost
-                    more = True
+                    brought = ear.brought(after)
+                    if brought:
+                        after = brought[-1].seq
+                        yield _event("lines", after, self._shown(brought, chat, phone))
+                    more = not brought or ear.heard > after
                     while more:
                         # A page that is closed in the midst of a look must not tear the database's connection.
                         news = await asyncio.shield(self._lines.after(chat, after, PAGE_OF_LINES))

@@ -17,7 +17,7 @@ def lines(database: Database) -> Lines:
 
 
 async def say(lines: Lines, key: str, text: str, *, chat: str = "a", at: datetime = NOON) -> int:
-    return await lines.append(chat, key, mine=False, body={"text": text}, at=at)
+    return (await lines.append(chat, key, mine=False, body={"text": text}, at=at)).seq
 
 
 async def test_lines_come_back_in_the_order_they_were_said(lines: Lines) -> None:
@@ -86,3 +86,26 @@ async def test_the_newest_line_of_many_chats_is_known_at_one_look(lines: Lines) 
         for number in range(count):
             await say(lines, f"k{number}", "x", chat=chat)
     assert await lines.newest(["a", "b", "nobody", *(f"chat {n}" for n in range(1200))]) == {"a": 3, "b": 1}
+
+
+async def test_many_that_are_said_at_once_have_a_number_each(lines: Lines) -> None:
+    said = [(chat, f"k{n}") for n in range(30) for chat in "abc"]
+    seqs = await asyncio.gather(*(say(lines, key, "x", chat=chat) for chat, key in said))
+    assert sorted(zip([chat for chat, _ in said], seqs, strict=True)) == [(c, n) for c in "abc" for n in range(1, 31)]
+
+
+async def test_the_same_line_twice_at_once_is_one(lines: Lines) -> None:
+    first, *others = await asyncio.gather(*(say(lines, "k", "水管爆了") for _ in range(5)))
+    assert others == [first] * 4
+    assert len(await lines.after("a", 0, 10)) == 1
+
+
+async def test_a_card_changed_twice_at_once_shows_its_last_state(lines: Lines) -> None:
+    await asyncio.gather(*(say(lines, "card", state) for state in ("待受理", "已受理", "办结")))
+    assert [line.body["text"] for line in await lines.before("a", None, 10)] == ["办结"]
+
+
+async def test_what_is_given_back_is_the_line_as_it_stands(lines: Lines) -> None:
+    await say(lines, "card", "待受理")
+    changed = await lines.append("a", "card", mine=False, body={"text": "办结"}, at=NOON + timedelta(hours=1))
+    assert changed == (await lines.before("a", None, 1))[0]

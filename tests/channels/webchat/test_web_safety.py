@@ -1,10 +1,13 @@
 """Whose chat it is, and who may look in; the practice phones; the words."""
 
+from datetime import UTC, datetime
+
 import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.lines import Line
 from bot.chat.messages import Address
 from bot.texts import load
 from handlers.webchat.identity import Identity
@@ -133,10 +136,40 @@ def test_every_word_of_the_page_is_there_in_both_languages() -> None:
     assert chinese == english
 
 
+def line(seq: int) -> Line:
+    return Line(f"k{seq}", seq, mine=False, body={"text": "好"}, at=datetime(2026, 11, 23, tzinfo=UTC))
+
+
+def test_lines_that_follow_on_come_with_the_bell() -> None:
+    bells = Bells()
+    with bells.listening("a") as ear:
+        for seq in (4, 5):
+            bells.ring("a", line(seq))
+        assert [each.seq for each in ear.brought(3)] == [4, 5]
+        assert ear.brought(5) == []
+
+
+@pytest.mark.parametrize("seqs", [(5,), (4, 6), (3, 4)], ids=["one is missing before", "between", "one was seen"])
+def test_where_a_line_is_missing_the_page_looks_for_itself(seqs: tuple[int, ...]) -> None:
+    bells = Bells()
+    with bells.listening("a") as ear:
+        for seq in seqs:
+            bells.ring("a", line(seq))
+        assert ear.brought(3) == []
+
+
+def test_a_page_that_is_slow_is_brought_no_heap() -> None:
+    bells = Bells()
+    with bells.listening("a") as ear:
+        for seq in range(1, 1000):
+            bells.ring("a", line(seq))
+        assert ear.brought(0) == []
+
+
 def test_a_bell_wakes_only_its_own_chat() -> None:
     bells = Bells()
     with bells.listening("a") as a, bells.listening("b") as b:
         a.rung.clear()
         b.rung.clear()
-        bells.ring("a")
+        bells.ring("a", line(1))
         assert (a.rung.is_set(), b.rung.is_set()) == (True, False)
