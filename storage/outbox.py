@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, bindparam, delete, exists, func, or_, select, text, update
+from sqlalchemy import Integer, bindparam, delete, exists, func, or_, select, text, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -93,14 +93,26 @@ def _claiming() -> ReturningUpdate[Any]:
 _CLAIM = _claiming()
 
 
-_WAITING = select(outbox.c.chat, outbox.c.card, outbox.c.lease_owner, outbox.c.lease_until).where(
-    *_IN_CHATS, outbox.c.state == "waiting"
-)
+_UNSENT = select(outbox.c.chat, outbox.c.card, outbox.c.lease_owner, outbox.c.lease_until, outbox.c.state)
+# Each by an index of its own.
+_HELD_BACK = union_all(*(_UNSENT.where(*_IN_CHATS, outbox.c.state == state) for state in ("waiting", "resting")))
 _SHOWN = select(cards).where(one_of(cards.c.chat, "chats"), one_of(cards.c.card, "cards"))
 _LAST = select(func.max(outbox.c.id))
 _NEXT = text("SELECT nextval(pg_get_serial_sequence('outbox', 'id')) FROM generate_series(1, :count)")
 _LESSEES = select(outbox.c.lease_owner).where(outbox.c.state == "waiting", outbox.c.lease_owner != "").distinct()
 Chat = tuple[str, str]  # network and chat
+
+
+class Unsent(NamedTuple):
+    """What waits for a chat."""
+
+    card: str
+    owner: str
+    until: datetime | None
+
+    def in_hand(self, owner: str, now: datetime) -> bool:
+        """Whether it is leased to this owner."""
+        return self.owner == owner and self.until is not None and self.until > now
 
 
 class Outbox:
@@ -112,6 +124,7 @@ class Outbox:
         self._postman = postman
         self.leased: list[Letter] = []  # to the postman of this process, once this is committed
         self.waits = False  # whether something else was promised, which must be claimed
+        self._unsent: dict[Chat, list[Unsent]] = {}  # what waits for the chats that were looked at
 
     async def post(self, to: Address, message: Outgoing, now: datetime, case_id: int | None = None) -> None:
         """Promise a message. A waiting card that this one replaces is dropped."""
@@ -140,16 +153,68 @@ class Outbox:
         }
         self._pending.add(outbox, row)
 
-    async def drop_replaced(self) -> None:
-        """Before what was promised is written: drop the waiting cards of earlier turns that it replaces.
+    async def expect(self, writers: Sequence[Address], now: datetime) -> None:
+        """These people wrote: what rested for them may go out. What waits for them is known from now on."""
+        resting = await self._look({(address.channel, address.chat) for address in writers})
+        if resting:
+            await self.wake([Address(*chat) for chat in resting], now)
+
+    async def lease(self) -> None:
+        """Before what was promised is written: drop what it replaces, and lease what our own postman may send at once.
+
+        That is what goes to a chat for which nothing waits but what he has in hand already, and shows no secret. Nobody
+        needs to claim it.
+        """
+        rows, postman = self._pending.rows(outbox), self._postman
+        if not rows:
+            return
+        await self._look({(row["channel"], row["chat"]) for row in rows} - self._unsent.keys())
+        await self._drop_replaced()
+        room = postman.room() if postman is not None else 0
+        chosen = list[dict[str, Any]]()
+        if postman is not None and room:
+            now = max(row["created_at"] for row in rows)
+            held = defaultdict[Chat, set[str | None]](set)
+            for chat, unsent in self._unsent.items():
+                held[chat] = {each.card if each.in_hand(postman.owner, now) else None for each in unsent}
+            chosen = _chosen(rows, held, postman.networks, room)
+            for row in chosen:
+                row |= {"lease_owner": postman.owner, "lease_until": now + postman.lease}
+        if chosen:
+            for row, letter_id in zip(rows, await self._new_ids(len(rows)), strict=True):
+                row["id"] = letter_id
+            edits = await self._edits(chosen)
+            self.leased += [_letter(row, row["body"], edits) for row in chosen]
+        self.waits = self.waits or len(chosen) < len(rows)
+        for row in rows:
+            self._unsent[row["channel"], row["chat"]].append(
+                Unsent(row["card"], row["lease_owner"], row["lease_until"])
+            )
+
+    async def _look(self, chats: Collection[Chat]) -> set[Chat]:
+        """Read what waits for these chats; those for which something rests."""
+        resting: set[Chat] = set()
+        for network in dict.fromkeys(channel for channel, _ in chats):
+            here = [chat for channel, chat in chats if channel == network]
+            self._unsent |= {(network, chat): [] for chat in here}
+            for row in await self._db.execute(_HELD_BACK, {"network": network, "chats": here}):
+                if row.state == "waiting":
+                    self._unsent[network, row.chat].append(Unsent(row.card, row.lease_owner, row.lease_until))
+                else:
+                    resting.add((network, row.chat))
+        return resting
+
+    async def _drop_replaced(self) -> None:
+        """Drop the waiting cards of earlier turns that are replaced now.
 
         One that is on its way keeps its lease and arrives before the new one.
         """
         places = {
-            (row["channel"], row["chat"], row["card"]): row["body"] for row in self._pending.rows(outbox) if row["card"]
+            (row["channel"], row["chat"], row["card"]): row["body"]
+            for row in self._pending.rows(outbox)
+            if row["card"]
+            and any(each.card == row["card"] and not each.owner for each in self._unsent[row["channel"], row["chat"]])
         }
-        if not places:
-            return
         for network in dict.fromkeys(channel for channel, _, _ in places):
             here = [(chat, card) for channel, chat, card in places if channel == network]
             asked = {
@@ -160,37 +225,6 @@ class Outbox:
             for chat, card, body in await self._db.execute(_DROP, asked):
                 if body.get("fresh"):
                     places[network, chat, card]["fresh"] = True
-
-    async def lease(self) -> None:
-        """Before what was promised is written: lease what our own postman may send at once, so that nobody needs to claim it.
-
-        That is what goes to a chat for which nothing waits but what he has in hand already, and shows no secret.
-        """
-        rows, postman = self._pending.rows(outbox), self._postman
-        room = postman.room() if postman is not None and rows else 0
-        chosen = list[dict[str, Any]]()
-        if postman is not None and room:
-            now = max(row["created_at"] for row in rows)
-            held = await self._held(postman, {(row["channel"], row["chat"]) for row in rows}, now)
-            chosen = _chosen(rows, held, postman.networks, room)
-            for row in chosen:
-                row |= {"lease_owner": postman.owner, "lease_until": now + postman.lease}
-        if chosen:
-            for row, letter_id in zip(rows, await self._new_ids(len(rows)), strict=True):
-                row["id"] = letter_id
-            edits = await self._edits(chosen)
-            self.leased += [_letter(row, row["body"], edits) for row in chosen]
-        self.waits = self.waits or len(chosen) < len(rows)
-
-    async def _held(self, postman: Postman, chats: set[Chat], now: datetime) -> defaultdict[Chat, set[str | None]]:
-        """What waits for these chats: the cards of what the postman has in hand, and None for anything else."""
-        held = defaultdict[Chat, set[str | None]](set)
-        for network in dict.fromkeys(channel for channel, _ in chats):
-            asked = {"network": network, "chats": [chat for channel, chat in chats if channel == network]}
-            for chat, card, owner, until in await self._db.execute(_WAITING, asked):
-                in_hand = owner == postman.owner and until is not None and until > now
-                held[network, chat].add(card if in_hand else None)
-        return held
 
     async def _new_ids(self, count: int) -> Sequence[int]:
         """Ids for new rows, which the postman must know: rows written many at once come back without."""
@@ -210,7 +244,7 @@ class Outbox:
 
     async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> tuple[Letter, ...]:
         """Lease the oldest waiting message of each chat that has one due, for one sender alone."""
-        await self.drop_replaced()
+        await self.lease()
         await self._pending.flush(outbox)
         asked = {"now": now, "most": limit, "owner": owner, "until": until}
         rows = (await self._db.execute(_CLAIM, asked)).all()
@@ -274,6 +308,7 @@ class Outbox:
 
     async def wake(self, writers: Sequence[Address], now: datetime) -> None:
         """These people wrote: what rested for them may go out."""
+        self._unsent.clear()
         for network in dict.fromkeys(address.channel for address in writers):
             chats = [address.chat for address in writers if address.channel == network]
             await self._db.execute(_WAKE, {"network": network, "chats": chats, "now": now})
@@ -281,6 +316,7 @@ class Outbox:
     async def redirect(self, old: Address, new: Address, now: datetime) -> None:
         """What waits or rests for one address goes to another; what is on its way just now is left alone."""
         await self._pending.flush(outbox)
+        self._unsent.clear()
         await self._db.execute(
             update(outbox)
             .where(

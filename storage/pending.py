@@ -1,7 +1,7 @@
 """Rows that wait for the end of a transaction, to be written many at once; and what it has read already.
 
 A batch of messages costs a handful of statements in all instead of a dozen each: what nobody reads back within the
-transaction (letters, events, timers, conversations, noted messages) is collected here and written by `executemany`.
+transaction (letters, events, timers, conversations) is collected here and written by `executemany`.
 """
 
 from collections import defaultdict
@@ -18,15 +18,15 @@ from bot.cases.lifecycle import Assignment
 from bot.chat.messages import Address
 from bot.people.people import Person
 from storage.notifying import promised
-from storage.tables import assignments, cards, conversations, events, outbox, seen, timers
+from storage.tables import assignments, cards, conversations, events, outbox, timers
 
-_ORDER = (seen, conversations, timers, assignments, events, outbox, cards)
+_ORDER = (conversations, timers, assignments, events, outbox, cards)
 
 
 @cache
 def _statement(table: Table, dialect: str) -> Insert:
-    """How rows of a table are written: a message noted twice is an error, a timer set twice is one timer."""
-    if table in (seen, events, outbox):
+    """How rows of a table are written: a timer set twice is one timer."""
+    if table in (events, outbox):
         return insert(table)
     spell = sqlite_insert(table) if dialect == "sqlite" else postgresql_insert(table)
     if table is timers:
@@ -77,7 +77,6 @@ class Pending:
     def drop(self) -> None:
         """What waits is not to be written: its part was undone."""
         self._rows.clear()
-        self.heard.clear()
         self.forget()
 
     def forget_people(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from sqlalchemy import ARRAY, BigInteger, bindparam, cast, func, select
+from sqlalchemy import ARRAY, BigInteger, cast, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,10 +36,9 @@ from storage.reaching import spent
 from storage.reminders import Reminders
 from storage.repeats import Repeats
 from storage.sessions import Sessions
-from storage.tables import conversations, seen
-from storage.talk import Talk, Timers, short
+from storage.tables import conversations
+from storage.talk import Talk, Timers
 
-_HEARD = select(seen.c.message_id).where(seen.c.channel == bindparam("network"), one_of(seen.c.message_id, "ids"))
 _TALKS = select(conversations.c.person_id, conversations.c.body).where(one_of(conversations.c.person_id, "people"))
 
 
@@ -58,7 +57,7 @@ class Transaction(Records):
         self.outbox = self._letters
         self.invites = Invites(connection, pending)
         self.chats = Chats(connection, pending)
-        self.talk = Talk(connection, pending)
+        self.talk = self._talk = Talk(connection, pending)
         self.timers = Timers(connection, pending)
         self.cases = Cases(connection, pending, hold=hold)
         self.ratings = Ratings(connection)
@@ -105,7 +104,6 @@ class Transaction(Records):
 
     async def flush(self) -> None:
         """Write what waits."""
-        await self._letters.drop_replaced()
         await self._letters.lease()
         await self._pending.flush()
 
@@ -127,15 +125,10 @@ class Transaction(Records):
             each = func.unnest(cast(people, ARRAY(BigInteger))).column_valued("id")
             await self._db.execute(select(func.pg_advisory_xact_lock(each)).order_by(each))
         pending.locked |= set(people)
-        keys = {(said.address.channel, short(said.message_id)) for said in messages}
-        found: set[tuple[str, str]] = set()
-        for network in dict.fromkeys(channel for channel, _ in keys):
-            ids = [message_id for channel, message_id in keys if channel == network]
-            found |= {(network, each) for each in await self._db.scalars(_HEARD, {"network": network, "ids": ids})}
-        pending.heard |= {key: key in found for key in keys}
+        await self._talk.hear({(said.address.channel, said.message_id) for said in messages}, now)
         pending.talks |= dict.fromkeys(people)
         pending.talks |= {row.person_id: row.body for row in await self._db.execute(_TALKS, {"people": people})}
-        await self._letters.wake(list(senders), now)
+        await self._letters.expect(list(senders), now)
 
     async def lock_person(self, person_id: int) -> None:
         """Hold everybody else's turn of this person back until the transaction ends."""

@@ -1,11 +1,12 @@
 """What was heard, conversations and timers in the database."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.records import Timer
@@ -23,6 +24,12 @@ def short(message_id: str) -> str:
     return f"sha256:{hashlib.sha256(message_id.encode()).hexdigest()}"
 
 
+_NOTE = {
+    dialect: spell(seen).on_conflict_do_nothing().returning(seen.c.channel, seen.c.message_id)
+    for dialect, spell in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+
+
 class Talk:
     """`TalkRecords` on one connection."""
 
@@ -30,17 +37,19 @@ class Talk:
         self._db = connection
         self._pending = pending
 
+    async def hear(self, messages: Collection[tuple[str, str]], at: datetime) -> None:
+        """Note all of these, by network and id, so that `first_time` need not ask: before any part that may be undone."""
+        keys = sorted((channel, short(message_id)) for channel, message_id in messages)
+        rows = [{"channel": channel, "message_id": message_id, "at": at} for channel, message_id in keys]
+        new = {(row.channel, row.message_id) for row in await self._db.execute(_NOTE[self._db.dialect.name], rows)}
+        self._pending.heard |= {key: key not in new for key in keys}
+
     async def first_time(self, channel: str, message_id: str, at: datetime) -> bool:
         """Note a message; False for one that was noted before."""
         key = channel, short(message_id)
-        row = {"channel": channel, "message_id": key[1], "at": at}
         if key not in self._pending.heard:
-            return await insert_new(self._db, seen, row)
-        before = self._pending.heard[key]
-        if not before:
-            # A replica that heard it in the same moment makes this an error at the end, and it is taken again alone.
-            self._pending.heard[key] = True
-            self._pending.add(seen, row)
+            return await insert_new(self._db, seen, {"channel": channel, "message_id": key[1], "at": at})
+        before, self._pending.heard[key] = self._pending.heard[key], True
         return not before
 
     async def conversation(self, person_id: int) -> Mapping[str, Any] | None:
