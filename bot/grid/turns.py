@@ -35,6 +35,8 @@ def in_turn(
 
     Where nobody has shifts the order stays as it is. Of those off duty only the soonest of each step are kept.
     """
+    if not any(shifts_at(directory, person, step.unit_id) for step in steps for person in step.people):
+        return tuple(steps)
     there: list[Owner] = []
     waiting: list[tuple[datetime, Owner]] = []
     above: list[Owner] = []
