@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from storage import crossing
 from storage.sealing import Seal
+
+_TRIES, _NAP_SECONDS = 50, 0.01
 
 
 def _dumps(value: Any) -> str:
@@ -115,12 +119,21 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # Transactions are begun by hand above; FULL is what "no report is lost" needs across a power cut.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (
-        "busy_timeout=10000",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "cache_size=-4000",
-    ):
+    cursor.execute("PRAGMA busy_timeout=10000")
+    _keep_a_log(cursor)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-4000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _keep_a_log(cursor: Any) -> None:
+    # The one statement that waits for no lock: of several that open a new file at once only the first can change its mode.
+    for left in range(_TRIES, -1, -1):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            time.sleep(_NAP_SECONDS)  # It is a moment's work, in the other's thread or process.
+        else:
+            return
