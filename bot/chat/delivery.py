@@ -125,10 +125,11 @@ class Delivery:
         while not self._stopping:
             self._moved.clear()  # before the look, so that what is promised during it is not overlooked
             try:
-                await self._look()
                 if self._ended:
                     await asyncio.sleep(_TOGETHER_SECONDS)
                     await self._write_ended()
+                await self._look()  # after that: what has arrived holds back nothing more
+                if self._ended:
                     continue
             except Exception:
                 log.exception("the outbox cannot be worked on; again in a second")
@@ -146,7 +147,7 @@ class Delivery:
             return
         self._behind, self._look_again = False, now + _IDLE_SECONDS
         # What is in hand holds back more of the same chat, which must be looked for when that has arrived.
-        if await self._take_up() or (behind and self._in_hand):
+        if await self._take_up() or (behind and (self._in_hand or self._ended)):
             self._behind = True
 
     async def _take_up(self) -> int:

@@ -266,6 +266,14 @@ async def test_what_shows_a_secret_is_read_only_to_be_sent(at_work: Post) -> Non
         assert await records.outbox.lessees() == []
 
 
+async def test_what_piled_up_for_one_chat_goes_out_without_a_pause(at_work: Post) -> None:
+    at_work.storage.postman = None  # as another process would promise it
+    for number in range(30):
+        await at_work.promise(str(number))
+    at_work.delivery.wake()
+    assert await arrived(at_work, 30) == [f"wang:{number}" for number in range(30)]
+
+
 async def test_more_than_there_is_room_for_is_claimed_later(at_work: Post) -> None:
     async with at_work.storage.writing() as records:
         for number in range(450):
