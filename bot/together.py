@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from typing import Generic, TypeVar
 
 log = logging.getLogger(__name__)
@@ -11,7 +12,10 @@ Given = TypeVar("Given")
 
 
 class Together(Generic[Asked, Given]):
-    """`together` does all that has gathered, in order; where it raises, `alone` does each, so that none stops the others."""
+    """`together` does all that has gathered, in order; where it raises, `alone` does each, so that none stops the others.
+
+    What has begun goes on when whoever asked no longer waits.
+    """
 
     def __init__(
         self,
@@ -21,18 +25,28 @@ class Together(Generic[Asked, Given]):
         self._together = together
         self._alone = alone
         self._waiting: list[tuple[Asked, asyncio.Future[Given]]] = []
-        self._turning = asyncio.Lock()
+        self._doing: asyncio.Task[None] | None = None
 
     async def do(self, asked: Sequence[Asked]) -> list[Given]:
         """What each was given, once it is committed. Raises what `alone` raised for one of them."""
         loop = asyncio.get_running_loop()
         futures: list[asyncio.Future[Given]] = [loop.create_future() for _ in asked]
         self._waiting.extend(zip(asked, futures, strict=True))
-        async with self._turning:
-            batch, self._waiting = self._waiting, []
-            if batch:
-                await self._do_all(batch)
+        if self._doing is None:
+            # A task of nobody's: whoever asks and goes away must not take the others' transaction along.
+            self._doing = loop.create_task(self._do_what_waits(), context=Context())
         return await asyncio.gather(*futures)
+
+    async def _do_what_waits(self) -> None:
+        batch: list[tuple[Asked, asyncio.Future[Given]]] = []
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._do_all(batch)
+        finally:
+            self._doing = None
+            for _, future in batch:
+                future.cancel()  # Only where we are ended amid the work: otherwise each was given something.
 
     async def _do_all(self, batch: list[tuple[Asked, asyncio.Future[Given]]]) -> None:
         try:

@@ -101,10 +101,11 @@ class Database:
         return self._writes
 
     async def close(self) -> None:
-        """Give all connections back."""
-        if self._writes is not None:
-            await self._writes.close()
-            self._writes = None
+        """Give all connections back, once what is being written is written."""
+        async with self._writer:
+            if self._writes is not None:
+                await self._writes.close()
+                self._writes = None
         await self.engine.dispose()
 
 
