@@ -89,7 +89,7 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
     meters = Meters(QueueLooks(database), clock, settings.data_dir)
     presence = Presence(storage, house, clock)
     delivery = Delivery(storage, meters.channels(channels), clock, replica.name(), presence.gone, replica.is_gone)
-    storage.postman = delivery
+    storage.postman, storage.bell = delivery, meters.bell(bells)
 
     digests, mornings, calendars = Digests(), Mornings(), _calendars(settings, storage, house, clock)
     intake = Intake(

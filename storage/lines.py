@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.chat.lines import Line
+from bot.chat.lines import Line, NewLine
 from bot.together import Together
 from storage.database import Database
 from storage.notifying import spoken
@@ -29,14 +29,16 @@ _AFTER = (
 )
 
 
-class _New(NamedTuple):
-    """A line that waits for its number."""
+def _statements(insert: Any) -> tuple[Any, Any]:
+    """How a chat's count goes up, and how lines are added, in a database's own spelling."""
+    upsert = insert(web_chats)
+    more = {"last_seq": web_chats.c.last_seq + upsert.excluded.last_seq, "at": upsert.excluded.at}
+    bump = upsert.on_conflict_do_update(index_elements=["chat"], set_=more)
+    add = insert(web_lines).on_conflict_do_nothing(index_elements=["chat", "key"])
+    return bump.returning(web_chats.c.chat, web_chats.c.last_seq), add.returning(web_lines.c.chat, web_lines.c.key)
 
-    chat: str
-    key: str
-    mine: bool
-    body: dict[str, Any]
-    at: datetime
+
+_STATEMENTS = {"sqlite": _statements(sqlite.insert), "postgresql": _statements(postgresql.insert)}
 
 
 class Lines:
@@ -44,13 +46,6 @@ class Lines:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        insert: Any = sqlite.insert if database.is_sqlite else postgresql.insert
-        upsert = insert(web_chats)
-        more = {"last_seq": web_chats.c.last_seq + upsert.excluded.last_seq, "at": upsert.excluded.at}
-        bump = upsert.on_conflict_do_update(index_elements=["chat"], set_=more)
-        self._bump = bump.returning(web_chats.c.chat, web_chats.c.last_seq)
-        add = insert(web_lines).on_conflict_do_nothing(index_elements=["chat", "key"])
-        self._add = add.returning(web_lines.c.chat, web_lines.c.key)
         self._together = Together(self._append_all, self._append_one)
 
     async def append(self, chat: str, key: str, mine: bool, body: dict[str, Any], at: datetime) -> Line:
@@ -59,46 +54,15 @@ class Lines:
         The same line again changes nothing. A changed line keeps its time and place and gets a new `seq`, so that those
         who follow the chat hear of it.
         """
-        (line,) = await self._together.do([_New(chat, key, mine, body, at)])
+        (line,) = await self._together.do([NewLine(chat, key, mine, body, at)])
         return line
 
-    async def _append_all(self, news: Sequence[_New]) -> list[Line]:
+    async def _append_all(self, news: Sequence[NewLine]) -> list[Line]:
         async with self._database.writing() as connection:
-            # The chats' rows come first: their locks keep a later number from being committed before an earlier one, and
-            # in their order no two replicas wait for each other in a ring. A repeat leaves a gap, which harms nobody.
-            counts = Counter(new.chat for new in news)
-            at = {new.chat: new.at for new in news}
-            bumped = [{"chat": chat, "last_seq": counts[chat], "at": at[chat]} for chat in sorted(counts)]
-            last: dict[str, int] = {}
-            for row in await connection.execute(self._bump, bumped):
-                last[row.chat] = row.last_seq
-            lines: list[Line] = []
-            for new in news:
-                counts[new.chat] -= 1
-                lines.append(Line(new.key, last[new.chat] - counts[new.chat], new.mine, new.body, new.at))
-            # Nearly every line is a new one, and of those nobody asks first whether they are.
-            rows: dict[tuple[str, str], dict[str, Any]] = {}
-            for new, line in zip(news, lines, strict=True):
-                rows.setdefault((new.chat, new.key), new._asdict() | {"seq": line.seq})
-            added = {(row.chat, row.key) for row in await connection.execute(self._add, list(rows.values()))}
-            for here, (new, line) in enumerate(zip(news, lines, strict=True)):
-                if (new.chat, new.key) not in added or rows[new.chat, new.key]["seq"] != line.seq:
-                    lines[here] = await self._change(connection, new, line)
-            await spoken(connection, {new.chat: line.seq for new, line in zip(news, lines, strict=True)})
-        return lines
+            return await append(connection, news)
 
-    async def _append_one(self, new: _New) -> Line:
+    async def _append_one(self, new: NewLine) -> Line:
         return (await self._append_all([new]))[0]
-
-    @staticmethod
-    async def _change(connection: AsyncConnection, new: _New, line: Line) -> Line:
-        """A line whose key stands already: changed, or left as it is."""
-        where = {"which_chat": new.chat, "which_key": new.key}
-        known = _line((await connection.execute(_KNOWN, where)).one())
-        if known.body == new.body:
-            return known
-        await connection.execute(_CHANGE, where | {"seq": line.seq, "body": new.body})
-        return replace(known, seq=line.seq, body=new.body)
 
     async def after(self, chat: str, seq: int, limit: int) -> list[Line]:
         """What was said or changed after `seq`, oldest change first, at most `limit` lines."""
@@ -125,6 +89,46 @@ class Lines:
     async def _read(self, statement: Select[Any]) -> list[Line]:
         async with self._database.reading() as connection:
             return [_line(row) for row in await connection.execute(statement)]
+
+
+async def append(connection: AsyncConnection, news: Sequence[NewLine]) -> list[Line]:
+    """Add these lines or change those whose keys stand already, as `Lines.append`; in the order that they came.
+
+    In a larger transaction this comes last: it holds the chats' rows until the commit, and whoever holds them waits for
+    nothing else.
+    """
+    bump, add = _STATEMENTS[connection.dialect.name]
+    # The chats' rows come first: their locks keep a later number from being committed before an earlier one, and in their
+    # order no two replicas wait for each other in a ring. A repeat leaves a gap, which harms nobody.
+    counts = Counter(new.chat for new in news)
+    at = {new.chat: new.at for new in news}
+    bumped = [{"chat": chat, "last_seq": counts[chat], "at": at[chat]} for chat in sorted(counts)]
+    last = {row.chat: row.last_seq for row in await connection.execute(bump, bumped)}
+    lines: list[Line] = []
+    for new in news:
+        counts[new.chat] -= 1
+        lines.append(Line(new.key, last[new.chat] - counts[new.chat], new.mine, new.body, new.at))
+    # Nearly every line is a new one, and of those nobody asks first whether they are.
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for new, line in zip(news, lines, strict=True):
+        row = {"chat": new.chat, "key": new.key, "seq": line.seq, "mine": new.mine, "body": new.body, "at": new.at}
+        rows.setdefault((new.chat, new.key), row)
+    added = {(row.chat, row.key) for row in await connection.execute(add, list(rows.values()))}
+    for here, (new, line) in enumerate(zip(news, lines, strict=True)):
+        if (new.chat, new.key) not in added or rows[new.chat, new.key]["seq"] != line.seq:
+            lines[here] = await _change(connection, new, line)
+    await spoken(connection, {new.chat: line.seq for new, line in zip(news, lines, strict=True)})
+    return lines
+
+
+async def _change(connection: AsyncConnection, new: NewLine, line: Line) -> Line:
+    """A line whose key stands already: changed, or left as it is."""
+    where = {"which_chat": new.chat, "which_key": new.key}
+    known = _line((await connection.execute(_KNOWN, where)).one())
+    if known.body == new.body:
+        return known
+    await connection.execute(_CHANGE, where | {"seq": line.seq, "body": new.body})
+    return replace(known, seq=line.seq, body=new.body)
 
 
 def _of(chat: str, *narrowed: ColumnElement[bool]) -> Select[Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import Integer, bindparam, delete, exists, func, or_, select, te
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from bot.chat.lines import WEB, NewLine, key_of
 from bot.chat.messages import Address, Outgoing
 from bot.chat.records import Letter, Postman, Settled
 from storage.care import disclosed
@@ -118,10 +119,14 @@ class Unsent(NamedTuple):
 class Outbox:
     """`OutboxRecords` on one connection."""
 
-    def __init__(self, connection: AsyncConnection, pending: Pending, postman: Postman | None = None) -> None:
+    def __init__(
+        self, connection: AsyncConnection, pending: Pending, postman: Postman | None = None, *, pages: bool = False
+    ) -> None:
         self._db = connection
         self._pending = pending
         self._postman = postman
+        self._pages = pages  # whether what is for our own page goes straight into its transcript
+        self.lines: list[NewLine] = []  # for transcripts, at the end of this transaction
         self.leased: list[Letter] = []  # to the postman of this process, once this is committed
         self.waits = False  # whether something else was promised, which must be claimed
         self._unsent: dict[Chat, list[Unsent]] = {}  # what waits for the chats that were looked at
@@ -153,6 +158,10 @@ class Outbox:
         }
         self._pending.add(outbox, row)
 
+    def hear(self, line: NewLine) -> None:
+        """Put what a person said themselves into their transcript, before what answers it."""
+        self.lines.append(line)
+
     async def expect(self, writers: Sequence[Address], now: datetime) -> None:
         """These people wrote: what rested for them may go out. What waits for them is known from now on."""
         resting = await self._look({(address.channel, address.chat) for address in writers})
@@ -163,16 +172,17 @@ class Outbox:
         """Before what was promised is written: drop what it replaces, and lease what our own postman may send at once.
 
         That is what goes to a chat for which nothing waits but what he has in hand already, and shows no secret. Nobody
-        needs to claim it.
+        needs to claim it. What is for our own page needs no postman either.
         """
         rows, postman = self._pending.rows(outbox), self._postman
         if not rows:
             return
         await self._look({(row["channel"], row["chat"]) for row in rows} - self._unsent.keys())
         await self._drop_replaced()
+        await self._transcribe()
         room = postman.room() if postman is not None else 0
         chosen = list[dict[str, Any]]()
-        if postman is not None and room:
+        if postman is not None and room and rows:
             now = max(row["created_at"] for row in rows)
             held = defaultdict[Chat, set[str | None]](set)
             for chat, unsent in self._unsent.items():
@@ -190,6 +200,29 @@ class Outbox:
             self._unsent[row["channel"], row["chat"]].append(
                 Unsent(row["card"], row["lease_owner"], row["lease_until"])
             )
+
+    async def _transcribe(self) -> None:
+        """Put what is for our own page into its transcript, but nothing before what waits already or shows a secret."""
+        rows = self._pending.rows(outbox)
+        if not self._pages or not any(row["channel"] == WEB for row in rows):
+            return
+        held = {chat for chat, unsent in self._unsent.items() if unsent}
+        told, others = list[dict[str, Any]](), list[dict[str, Any]]()
+        for row in rows:
+            chat = row["channel"], row["chat"]
+            if row["channel"] != WEB or chat in held or row["body"].get("hidden"):
+                held.add(chat)
+                others.append(row)
+            else:
+                told.append(row)
+        rows[:] = others
+        edits = await self._edits(told)
+        for row in told:
+            shown = edits.get((row["channel"], row["chat"], row["card"]), "")
+            key = key_of(row["body"], shown)
+            self.lines.append(NewLine(row["chat"], key, mine=False, body=row["body"], at=row["created_at"]))
+            if row["card"] and key != shown:
+                self._stands(Address(row["channel"], row["chat"]), row["card"], key)
 
     async def _look(self, chats: Collection[Chat]) -> set[Chat]:
         """Read what waits for these chats; those for which something rests."""
@@ -295,16 +328,12 @@ class Outbox:
         for end in ended:
             message = end.letter.message
             if end.state == "sent" and message.card and end.message_id and end.message_id != end.letter.edit:
-                self._pending.add(
-                    cards,
-                    {
-                        "channel": end.letter.to.channel,
-                        "chat": end.letter.to.chat,
-                        "card": message.card,
-                        "message_id": end.message_id[:96],
-                    },
-                )
+                self._stands(end.letter.to, message.card, end.message_id[:96])
         return len(ended)
+
+    def _stands(self, to: Address, card: str, message_id: str) -> None:
+        """Note in which message a card is shown."""
+        self._pending.add(cards, {"channel": to.channel, "chat": to.chat, "card": card, "message_id": message_id})
 
     async def wake(self, writers: Sequence[Address], now: datetime) -> None:
         """These people wrote: what rested for them may go out."""

@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, BigInteger, cast, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.chat.lines import Bell, Line
 from bot.chat.messages import Incoming
 from bot.chat.records import Postman
 from bot.errors import DatabaseAway
@@ -26,6 +27,7 @@ from storage.double import Double
 from storage.errands import Errands, Helpers, Weeklies
 from storage.homes import HomeDesk, Homes
 from storage.lessons import Lessons
+from storage.lines import append
 from storage.listing import one_of
 from storage.mutes import Mutes
 from storage.outbox import Outbox
@@ -45,11 +47,20 @@ _TALKS = select(conversations.c.person_id, conversations.c.body).where(one_of(co
 class Transaction(Records):
     """`bot.records.Records` on one connection. One that does not `hold` only looks at cases."""
 
-    def __init__(self, connection: AsyncConnection, *, hold: bool = True, postman: Postman | None = None) -> None:
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        *,
+        hold: bool = True,
+        postman: Postman | None = None,
+        bell: Bell | None = None,
+    ) -> None:
         self._db = connection
         self._pending = pending = Pending(connection)
         self._postman = postman
-        self._letters = Outbox(connection, pending, postman)
+        self._bell = bell
+        self._letters = Outbox(connection, pending, postman, pages=bell is not None)
+        self._told: list[tuple[str, Line]] = []
         self._writers = People(connection, pending)
         self.people = self._writers
         self.privacy = Privacy(connection, pending)
@@ -90,14 +101,14 @@ class Transaction(Records):
     async def savepoint(self) -> AsyncIterator[None]:
         """A part that is undone alone when it raises. Raises DatabaseAway where the disk is full and the like."""
         await self.flush()
-        leased = len(self._letters.leased)
+        leased, told = len(self._letters.leased), len(self._letters.lines)
         async with self._db.begin_nested():
             try:
                 yield
                 await self.flush()
             except BaseException as error:
                 self._pending.drop()
-                del self._letters.leased[leased:]
+                del self._letters.leased[leased:], self._letters.lines[told:]
                 if isinstance(error, DBAPIError) and spent(error):
                     raise DatabaseAway(str(error.orig)) from error
                 raise
@@ -107,8 +118,18 @@ class Transaction(Records):
         await self._letters.lease()
         await self._pending.flush()
 
+    async def close(self) -> None:
+        """Write what waits; the transcripts come last, for they hold their chats until the commit."""
+        await self.flush()
+        if lines := self._letters.lines:
+            added = await append(self._db, lines)
+            self._told = [(new.chat, line) for new, line in zip(lines, added, strict=True)]
+
     def hand_over(self) -> None:
-        """Now that it is committed: give the postman what he may send, and tell him where there is more."""
+        """Now that it is committed: ring for open pages, give the postman what he may send, and tell him if there is more."""
+        if self._bell is not None:
+            for chat, line in self._told:
+                self._bell.ring(chat, line)
         if self._postman is not None:
             self._postman.take(self._letters.leased)
             if self._letters.waits:
@@ -148,14 +169,15 @@ class DatabaseStorage:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.postman: Postman | None = None  # who sends in this process, once there is one
+        self.bell: Bell | None = None  # of the pages that are open here
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Transaction]:
         """All or nothing, committed when the block ends. What was promised is then with the postman."""
         async with self._database.writing() as connection:
-            transaction = Transaction(connection, postman=self.postman)
+            transaction = Transaction(connection, postman=self.postman, bell=self.bell)
             yield transaction
-            await transaction.flush()
+            await transaction.close()
         transaction.hand_over()
 
     @asynccontextmanager

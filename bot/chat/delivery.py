@@ -242,8 +242,7 @@ class Delivery:
         if channel is None:
             raise TryLater(_LONGEST_WAIT, "this network is not connected")
         message = letter.message
-        below = message.answers and bool(getattr(channel, "shows_presses", False))
-        edit = "" if message.fresh or below else letter.edit
+        edit = "" if message.fresh else letter.edit
         try:
             return await channel.send(letter.to.chat, message, edit)
         except CardGone:

@@ -81,7 +81,7 @@ class Limiting:
 
     async def receive(self, incoming: Sequence[Incoming]) -> Sequence[str]:
         """As the receiver it stands before. Raises what that raises."""
-        now, taken, tell = self._clock(), [], []
+        now, taken, left = self._clock(), list[Incoming](), list[tuple[Incoming, str]]()
         for said in incoming:
             if said.text and manners.abuse(normalise(said.text[:_READ])):
                 self._insulted(said.address.channel)
@@ -90,18 +90,22 @@ class Limiting:
                 taken.append(said)
                 continue
             self._counted(said.address.channel)
-            if not over.told and said.private:
-                over.told = True
-                tell.append((said.sender, "limits.files" if said.attachments else "limits.messages"))
+            tell = said.private and not over.told
+            over.told = over.told or tell
+            left.append((said, ("limits.files" if said.attachments else "limits.messages") if tell else ""))
         notices = dict(zip(map(id, taken), await self._receiver.receive(taken) if taken else (), strict=True))
-        await self._tell(tell, now)
+        await self._let_go(left, now)
         return [notices.get(id(said), "") for said in incoming]
 
     def _calls_for_help(self, said: Incoming) -> bool:
         return bool(said.text) and self._house.town.triage.read(said.text[:_READ]).danger is not None
 
-    async def _tell(self, told: Sequence[tuple[Address, str]], now: datetime) -> None:
-        if told:
+    async def _let_go(self, left: Sequence[tuple[Incoming, str]], now: datetime) -> None:
+        """Their words stand in their own transcript, where that is ours; the first time they are told."""
+        if any(said.line is not None or tell for said, tell in left):
             async with self._storage.writing() as records:
-                for to, key in told:
-                    await records.outbox.post(to, Outgoing(self._house.town.texts(key)), now)
+                for said, tell in left:
+                    if said.line is not None:
+                        records.outbox.hear(said.line)
+                    if tell:
+                        await records.outbox.post(said.sender, Outgoing(self._house.town.texts(tell)), now)

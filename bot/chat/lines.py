@@ -1,9 +1,12 @@
 """A chat's transcript, for a network that keeps none of its own: our web page."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+
+WEB = "web"  # the network whose transcripts these are
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,24 @@ class Line:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A line that has no number yet; the rest as in `Line`."""
+
+    chat: str
+    key: str
+    mine: bool
+    body: dict[str, Any]
+    at: datetime
+
+
+class Bell(Protocol):
+    """Wakes the pages that are open on a chat in this process."""
+
+    def ring(self, chat: str, line: Line) -> None:
+        """Tell of a line that was added or changed, and is committed."""
+
+
 class Lines(Protocol):
     """The transcripts of all web chats."""
 
@@ -36,3 +57,14 @@ class Lines(Protocol):
 
     async def newest(self, chats: Sequence[str]) -> Mapping[str, int]:
         """The highest `seq` that each of these chats has given out; nothing for a chat without lines."""
+
+
+def key_of(body: Mapping[str, Any], shown: str) -> str:
+    """The key of the line that a message becomes, which is as `Outgoing.to_json` writes it.
+
+    A card changes where it stands, in the line of the key `shown` ("" for none), unless it must be noticed or answers a
+    press: a press is a line of its own here, and its answer stands below it.
+    """
+    if not body.get("card") or body.get("fresh") or body.get("answers"):
+        return f"line:{secrets.token_urlsafe(16)}"
+    return shown or f"card:{body['card']}"

@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
+from bot.chat.lines import NewLine
+
 MAX_CHOICE_BYTES = 64  # Telegram's limit for button data, the narrowest of the networks.
 
 
@@ -61,7 +63,7 @@ class Incoming:
     `address` is the chat it was said in; `sender` is who said it (the same in a private chat). `message_id` is unique
     within the channel and makes a repeat harmless. `choice` is the data of a pressed button, `payload` what a deep link
     carried, `album` groups photos that were sent together, `phone` a contact the person shared of themselves. `edits` is the
-    `message_id` of the message whose words these replace.
+    `message_id` of the message whose words these replace. `line` is how it stands in the transcript, where that is ours.
     """
 
     address: Address
@@ -77,6 +79,7 @@ class Incoming:
     payload: str = ""
     name: str = ""
     edits: str = ""
+    line: NewLine | None = None
 
     @property
     def private(self) -> bool:

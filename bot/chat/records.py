@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from bot.chat.lines import NewLine
 from bot.chat.messages import Address, Outgoing
 
 
@@ -73,6 +74,9 @@ class OutboxRecords(Protocol):
 
     async def post(self, to: Address, message: Outgoing, now: datetime, case_id: int | None = None) -> None:
         """Promise a message. A waiting card that this one replaces is dropped."""
+
+    def hear(self, line: NewLine) -> None:
+        """Put what a person said themselves into their transcript, before what answers it."""
 
     async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> tuple[Letter, ...]:
         """Lease the oldest waiting message of each chat that has one due, for one sender alone."""

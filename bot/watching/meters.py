@@ -12,6 +12,7 @@ from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
+from bot.chat.lines import WEB, Bell, Line
 from bot.chat.messages import Channel, Incoming, Outgoing, Receiver, Stored
 from bot.errors import CardGone, Never, TryLater, Unreachable, WaitForPerson
 
@@ -114,6 +115,10 @@ class Meters:
         """The same networks, counted."""
         return {name: _CountedChannel(channel, self._sends, self._sending) for name, channel in channels.items()}
 
+    def bell(self, bell: Bell) -> Bell:
+        """The same bell; what goes straight into a transcript is counted as sent."""
+        return _CountedBell(bell, self._sends.labels(WEB, "sent"))
+
     def limited(self, network: str) -> None:
         """Count a message that was let go because its sender sent too many."""
         self._limited.labels(network).inc()
@@ -157,7 +162,6 @@ class _CountedChannel:
         self._sends = sends
         self._seconds = seconds.labels(channel.name)
         self.name = channel.name
-        self.shows_presses = bool(getattr(channel, "shows_presses", False))
 
     async def send(self, chat: str, message: Outgoing, edit: str) -> str:
         begun, outcome = time.perf_counter(), "given_up"  # cancelled or timed out, unless it ends by itself
@@ -177,6 +181,17 @@ class _CountedChannel:
 
     def link(self, payload: str) -> str:
         return self._channel.link(payload)
+
+
+class _CountedBell:
+    def __init__(self, bell: Bell, sent: Counter) -> None:
+        self._bell = bell
+        self._sent = sent
+
+    def ring(self, chat: str, line: Line) -> None:
+        if not line.mine:
+            self._sent.inc()
+        self._bell.ring(chat, line)
 
 
 class _CountedErrors(logging.Handler):

@@ -1,11 +1,10 @@
 """To the page: a message becomes a line of the transcript, and the open pages hear of it."""
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 
 from bot.chat.files import Files
-from bot.chat.lines import Lines
+from bot.chat.lines import WEB, Lines, key_of
 from bot.chat.media import true_mime
 from bot.chat.messages import Outgoing, Stored
 from bot.errors import Never
@@ -15,8 +14,7 @@ from handlers.webchat.waking import Bells
 class WebChat:
     """The web page as a `bot.chat.messages.Channel`. Nothing can be refused here: a transcript takes every line."""
 
-    name = "web"
-    shows_presses = True  # a press stands in the transcript as a line of its own
+    name = WEB
 
     def __init__(self, lines: Lines, files: Files, bells: Bells, now: Callable[[], datetime], public_url: str) -> None:
         self._lines = lines
@@ -28,17 +26,12 @@ class WebChat:
     async def send(self, chat: str, message: Outgoing, edit: str) -> str:
         """Put the message into the transcript and ring for the open pages; return the line's key.
 
-        A card that is sent for the first time is named by its card, so that a repeat after a crash changes nothing.
+        Most messages stand there by the transaction that promised them; those that show a secret come here.
         """
-        if edit:
-            key = edit
-        elif message.card and not message.fresh:
-            key = f"card:{message.card}"
-        else:
-            key = f"line:{secrets.token_urlsafe(16)}"
-        line = await self._lines.append(chat, key, mine=False, body=message.to_json(), at=self._now())
+        body = message.to_json()
+        line = await self._lines.append(chat, key_of(body, edit), mine=False, body=body, at=self._now())
         self._bells.ring(chat, line)
-        return key
+        return line.key
 
     async def fetch(self, ref: str) -> Stored:
         """Bring a file that a person sent; `ref` is its SHA-256. Raises Never."""

@@ -29,7 +29,7 @@ from bot.errors import BadFile
 from handlers.webchat.identity import Identity
 from handlers.webchat.pages import Pages, Phone, Static
 from handlers.webchat.rendering import moment, rendered
-from handlers.webchat.translating import Refused, Said, incomings, own_line, payload_of, read_said
+from handlers.webchat.translating import Refused, Said, incomings, payload_of, read_said
 from handlers.webchat.waking import Bells
 
 PAGE_OF_LINES = 40
@@ -121,11 +121,7 @@ class Serving:
         at = self._now()
         try:
             kept = await self._kept(said)
-            # The words come before their line: if only one of the two can be stored, it must be the words.
             await self._receiver.receive(incomings(said, chat, at, kept))
-            if not said.hello:
-                line = await self._lines.append(chat, said.key, mine=True, body=own_line(said, kept), at=at)
-                self._bells.ring(chat, line)
         except Refused:
             raise
         except Exception as error:

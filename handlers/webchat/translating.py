@@ -13,10 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from bot.chat.files import Kept
+from bot.chat.lines import WEB, NewLine
 from bot.chat.media import medium_of
 from bot.chat.messages import MAX_CHOICE_BYTES, Address, Attachment, Incoming, Outgoing, Pin
 
-CHANNEL = "web"
 MAX_FILES = 9
 MAX_POST_BYTES = 60 * 1024 * 1024
 MAX_JSON_BYTES = 64 * 1024
@@ -85,7 +85,7 @@ async def read_said(request: Request) -> Said:
 
 def incomings(said: Said, chat: str, at: datetime, kept: tuple[Kept, ...]) -> list[Incoming]:
     """What goes to the receiver: one `Incoming`, or one for each photo, the words with the first."""
-    address = Address(CHANNEL, chat)
+    address = Address(WEB, chat)
     message_id = f"{chat}:{said.id}"
     first = Incoming(
         address=address,
@@ -99,6 +99,7 @@ def incomings(said: Said, chat: str, at: datetime, kept: tuple[Kept, ...]) -> li
         pin=said.pin,
         phone=said.phone,
         payload=said.payload,
+        line=None if said.hello else NewLine(chat, said.key, mine=True, body=_own_body(said, kept), at=at),
     )
     others = [
         Incoming(
@@ -114,8 +115,8 @@ def incomings(said: Said, chat: str, at: datetime, kept: tuple[Kept, ...]) -> li
     return [first, *others]
 
 
-def own_line(said: Said, kept: tuple[Kept, ...]) -> dict[str, Any]:
-    """The body of the person's own line: the words, or those on the button, with what was sent along."""
+def _own_body(said: Said, kept: tuple[Kept, ...]) -> dict[str, Any]:
+    """The person's own line: the words, or those on the button, with what was sent along."""
     body = Outgoing(text=said.label or said.text or said.phone, attachments=attachments(kept)).to_json()
     if said.pin is not None:
         body["pin"] = [said.pin.lat, said.pin.lon]
@@ -125,7 +126,7 @@ def own_line(said: Said, kept: tuple[Kept, ...]) -> dict[str, Any]:
 def attachments(kept: tuple[Kept, ...]) -> tuple[Attachment, ...]:
     """Files that the page sent. We hold them already, so the network's name for one is its SHA-256."""
     return tuple(
-        Attachment(medium_of(file.mime), CHANNEL, ref=file.sha256, sha256=file.sha256, mime=file.mime, size=file.size)
+        Attachment(medium_of(file.mime), WEB, ref=file.sha256, sha256=file.sha256, mime=file.mime, size=file.size)
         for file in kept
     )
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 from starlette.applications import Starlette
 
+from bot.chat.lines import Line
 from bot.chat.messages import Address, Incoming, Outgoing, Stored
 from bot.errors import Never, TryLater
 from bot.texts import texts
@@ -162,7 +163,6 @@ async def test_a_database_that_is_away_is_a_figure_too(tmp_path: Path) -> None:
 
 class Network:
     name = "net"
-    shows_presses = True
 
     def __init__(self, *ends: Exception | None) -> None:
         self.ends = list(ends)
@@ -196,7 +196,21 @@ async def test_a_counted_network_is_the_same_network(service: Service) -> None:
     channel = service.meters.channels({"net": Network(None)})["net"]
     assert await channel.send("wang", Outgoing("a"), "7") == "wanga7"
     assert (await channel.fetch("ref")).content == b"ref"
-    assert (channel.link("p"), channel.name, getattr(channel, "shows_presses", None)) == ("p", "net", True)
+    assert (channel.link("p"), channel.name) == ("p", "net")
+
+
+async def test_a_line_that_goes_straight_into_a_transcript_counts_as_sent_and_rings(service: Service) -> None:
+    rung = []
+
+    class Door:
+        def ring(self, chat: str, line: Line) -> None:
+            rung.append((chat, line.key))
+
+    bell = service.meters.bell(Door())
+    for mine in (True, False):
+        bell.ring("wang", Line(f"k{mine}", 1, mine, {"text": "好"}, NOW))
+    assert rung == [("wang", "kTrue"), ("wang", "kFalse")]
+    assert 'yingshao_sends_total{network="web",outcome="sent"} 1.0' in await service.figures()
 
 
 async def test_messages_are_counted_when_they_are_stored_and_when_they_are_not(service: Service) -> None:

@@ -20,6 +20,7 @@ from handlers.webchat.waking import Bells
 from storage.database import Database
 from storage.files import Files
 from storage.lines import Lines
+from storage.records import DatabaseStorage
 
 MENU = (
     MenuEntry("报事情", "menu:appeal"),
@@ -40,10 +41,10 @@ CARD = Outgoing(
 
 
 class Echo:
-    """Answers every new message once with its own words, as the service does after its commit; `down` refuses all."""
+    """Answers every new message once with its own words, in one transaction as the service does; `down` refuses all."""
 
-    def __init__(self, web: WebChat) -> None:
-        self.web = web
+    def __init__(self, storage: DatabaseStorage) -> None:
+        self.storage = storage
         self.taken: dict[str, Incoming] = {}
         self.answers: dict[str, Outgoing] = {}
         self.down = False
@@ -57,7 +58,10 @@ class Echo:
             self.taken[one.message_id] = one
             said = one.text or one.choice or one.phone or ("位置" if one.pin else "") or f"{len(one.attachments)}个文件"
             answer = self.answers.get(said, Outgoing(f"收到：{said}{one.payload}"))
-            await self.web.send(one.address.chat, answer, "")
+            async with self.storage.writing() as records:
+                if one.line is not None:
+                    records.outbox.hear(one.line)
+                await records.outbox.post(one.address, answer, one.at)
         return [""] * len(incoming)
 
     @property
@@ -92,9 +96,10 @@ class Site:
         self.phones: list[Phone] | None = None
         self.beat_seconds = 20.0
         self._running: tuple[uvicorn.Server, asyncio.Task[None], Bells] | None = None
+        self.storage = DatabaseStorage(self.database)
         self.bells = Bells()
         self.web = self._web()
-        self.echo = Echo(self.web)
+        self.echo = Echo(self.storage)
 
     def _web(self) -> WebChat:
         return WebChat(self.lines, self.files, self.bells, lambda: datetime.now(UTC), self.url)
@@ -102,7 +107,7 @@ class Site:
     async def start(self) -> None:
         self.bells = Bells()
         self.web = self._web()
-        self.echo.web = self.web
+        self.storage.bell = self.bells
 
         async def phones() -> Sequence[Phone]:
             return self.phones or ()
