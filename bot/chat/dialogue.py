@@ -19,6 +19,7 @@ from bot.chat.menus import greeting, help_page
 from bot.chat.messages import Incoming, Outgoing
 from bot.chat.quoting import quoted
 from bot.chat.typed import FILING, entry, spelled
+from bot.chat.warning import picked_danger, told_danger, warned
 from bot.chat.wishes import (
     AskErase,
     Begin,
@@ -129,19 +130,12 @@ class Dialogue:
         else:
             turn = self._ask(replace(conversation, draft=after), scene, pressed=False)
             turn = replace(turn, replies=(Outgoing(scene.texts("menu.edited")), *turn.replies))
-        return self._warned(turn, said, scene)
+        return warned(turn, told_danger(said, scene), scene)
 
     def _wordless(self, conversation: Conversation, scene: Scene) -> Turn:
         """A sticker, a poll, a lone emoji: kindly asked for words, and the question comes again."""
         turn = self._ask(conversation, scene, pressed=False)
         return replace(turn, replies=(Outgoing(scene.texts("menu.wordless"), menu=not turn.replies), *turn.replies))
-
-    @staticmethod
-    def _warned(turn: Turn, said: Incoming, scene: Scene) -> Turn:
-        danger = scene.town.triage.read(said.text).danger
-        if danger is None:
-            return turn
-        return replace(turn, replies=(Outgoing(scene.texts(f"danger.{danger.what}")), *turn.replies))
 
     def open(self, conversation: Conversation, form: str, subject: int, scene: Scene, **fields: object) -> Turn:
         """Start a form for somebody who pressed for it."""
@@ -311,11 +305,7 @@ class Dialogue:
         if absorb is not None:
             draft = absorb(draft, said, scene)
         turn = self._ask(replace(begun, draft=draft), scene, pressed=False)
-        if reading is not None and reading.danger is not None:
-            # The number to call comes first, alone, whatever else there is to ask.
-            warning = Outgoing(scene.texts(f"danger.{reading.danger.what}"))
-            turn = replace(turn, replies=(warning, *turn.replies))
-        return turn
+        return warned(turn, told_danger(said, scene), scene)
 
     def _answer(self, conversation: Conversation, draft: Draft, said: Incoming, scene: Scene, *, pressed: bool) -> Turn:
         form = self._forms[draft.form]
@@ -343,10 +333,9 @@ class Dialogue:
         turn = self._ask(replace(conversation, draft=heard), scene, pressed=pressed)
         if aside is not None:
             turn = replace(turn, replies=(aside, *turn.replies))
-        danger = scene.town.triage.read(said.text).danger if said.text and draft.form == "report" else None
-        if danger is not None:
-            turn = replace(turn, replies=(Outgoing(scene.texts(f"danger.{danger.what}")), *turn.replies))
-        return turn
+        if draft.form != "report":
+            return turn
+        return warned(turn, told_danger(said, scene) or picked_danger(draft, heard, scene), scene)
 
     def _ask(self, conversation: Conversation, scene: Scene, *, pressed: bool) -> Turn:
         """Ask for the first thing that lacks; with nothing lacking, show the check screen or finish."""

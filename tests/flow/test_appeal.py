@@ -86,6 +86,19 @@ async def test_fire_gets_the_number_to_call_first(rig: Rig) -> None:
     assert "119" in heard[0].text
 
 
+async def test_fire_picked_from_the_list_gets_the_number_too(rig: Rig) -> None:
+    heard = await rig.say("li", "金康苑3号楼2单元")
+    heard = await rig.press("li", "着火", await rig.press("li", "安全急事", heard))
+    assert "119" in heard[0].text
+    assert "提交" in heard[1].buttons[0].label
+
+
+async def test_a_number_that_was_said_once_is_not_said_with_every_answer(rig: Rig) -> None:
+    await rig.say("li", "着火了")
+    heard = await rig.say("li", "金康苑3号楼2单元")
+    assert not any("119" in one.text for one in heard)
+
+
 async def test_cancel_works_in_the_middle(rig: Rig) -> None:
     await rig.say("li", "灯坏了")
     heard = await rig.say("li", "/cancel")
