@@ -38,6 +38,31 @@ async def everywhere(rig: Rig, needle: str) -> list[str]:
 # ---------------------------------------------------------------- ordering
 
 
+async def test_who_would_rather_tap_orders_without_saying_what_first(rig: Rig) -> None:
+    await rig.press("li", "代买", await rig.say("li", "请人代办"))
+    asked = await rig.say("li", "金康苑3号楼2单元501")
+    assert "要买什么" in words(asked)
+    for answer in ("鸡蛋一斤", "50", "明天上午", "1"):
+        await rig.say("li", answer)
+    await rig.say("li", "提交")
+    assert "“鸡蛋一斤”" in words(await rig.heard("worker"))
+
+
+async def test_what_is_ordered_seldom_is_found_behind_other(rig: Rig) -> None:
+    groups = await rig.press("li", "其他", await rig.say("li", "请人代办"))
+    kinds = await rig.press("li", "六助", groups)
+    asked = await rig.press("li", "助浴", kinds)
+    assert "在哪里" in words(asked)
+
+
+async def test_a_scanned_staircase_is_the_place_of_what_was_tapped(rig: Rig) -> None:
+    stairs = rig.house.town.gazetteer.find("金康苑3号楼2单元").unit
+    assert stairs is not None
+    await rig.say("li", "/start", payload=f"b_{stairs.code}")
+    asked = await rig.press("li", "代买", await rig.say("li", "请人代办"))
+    assert "要买什么" in words(asked)
+
+
 async def test_a_parcel_is_ordered_with_one_message_and_two_taps(rig: Rig) -> None:
     heard = await order(rig)
     assert "1001" in words(heard)

@@ -16,11 +16,12 @@ from bot.errands import asking, letters, slots
 from bot.errands.asking import Ask
 from bot.errands.errand import Order
 from bot.people.people import find_phone, mask_phone
-from bot.triage.kinds import Kind
+from bot.triage.kinds import Kind, Service
 
 _HAND_OVERS = ("hand", "door", "property")
 _HAND_OVER = "hand_over"  # a question of some kinds like any other in their data, with answers to tap
 _BY_PHOTO = frozenset({"door", "property"})
+_TAPPED = 6  # kinds to tap before a word is said
 _SOON = ("尽快", "马上", "现在", "这会儿", "赶紧")
 _SETTLED = frozenset({"place", "candidates", "near", "tried"})
 _REUSED = {question.field: question for question in report.REPORT.questions}
@@ -53,7 +54,12 @@ def _sifted(draft: Draft, scene: Scene) -> Draft:
         draft = draft.having(kind=plain[0])
     unit_id, room = scene.person.home_of(whom[:8])
     home = scene.town.unit(unit_id)
-    if home is not None and words and not _SETTLED & draft.fields.keys() and not draft.get("moved"):
+    if (
+        home is not None
+        and (words or "kind" in draft.fields)
+        and not _SETTLED & draft.fields.keys()
+        and not draft.get("moved")
+    ):
         draft = place.settle(draft, home, room, scene)
     return draft
 
@@ -79,6 +85,30 @@ def _sifting(hear: Hear) -> Hear:
         return None if heard is None else _sifted(heard, scene)
 
     return sifted
+
+
+# ---------------------------------------------------------------- what is wanted
+
+
+def _ask_what(draft: Draft, scene: Scene) -> Outgoing:
+    """Words are best; who would rather tap finds what is ordered most, as the catalogue has it first."""
+    plain = _REUSED["words"].ask(draft, scene)
+    if "kind" in draft.fields or draft.get("files"):
+        return plain
+    kinds = scene.town.kinds.of_service(Service.ERRAND)[:_TAPPED]
+    options = [(f"{kind.icon}{kind.name}", draft.choice("words", kind.code)) for kind in kinds]
+    options.append((scene.texts("report.other_kind"), draft.choice("words", "+all")))
+    text = f"{plain.text}\n{scene.texts('errand.say_or_tap')}"
+    return replace(plain, text=text, buttons=(*numbered(*options), *plain.buttons))
+
+
+def _hear_what(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
+    value = said.choice.removeprefix("words:")
+    if value == "+all":
+        return draft.having(words="", group="all")
+    if said.choice and value in scene.town.kinds.by_code:
+        return _absorb(draft.having(words="", kind=value), replace(said, text="", choice=""), scene)
+    return _sifting(_REUSED["words"].hear)(draft, said, scene)
 
 
 # ---------------------------------------------------------------- what the kind asks
@@ -298,8 +328,11 @@ def _finish(draft: Draft, scene: Scene) -> Wish:
         weekly=draft.get("weekly"),
         proof="photo" if draft.get("by_photo") else kind.proof,
     )
-    words = slots.label(slot, scene.now, scene.town.clocks, scene.texts, dated=True)
-    return replace(wish, order=order, slot=words, hand_over=_how(draft, scene), distinct=True, anonymous=False)
+    when = slots.label(slot, scene.now, scene.town.clocks, scene.texts, dated=True)
+    # Whoever tapped said what in answer to the first question: without it nobody could tell whether to take it.
+    words = wish.words or next((found.get(ask.name, "") for ask in asks if not ask.secret), "")
+    how = _how(draft, scene)
+    return replace(wish, words=words, order=order, slot=when, hand_over=how, distinct=True, anonymous=False)
 
 
 def _absorb(draft: Draft, said: Incoming, scene: Scene) -> Draft:
@@ -329,7 +362,7 @@ def _add(draft: Draft, said: Incoming, scene: Scene) -> Draft:
 
 
 QUESTIONS = (
-    _reused("words"),
+    replace(_reused("words"), ask=_ask_what, hear=_hear_what),
     _reused("problems"),
     _reused("kind"),
     _reused("place"),
