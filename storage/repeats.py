@@ -19,12 +19,14 @@ _STATE = [field.name for field in fields(Told)].index("state")
 _OWN, _LIMIT = 100, 50
 _SPAN = 300 / 111_320  # degrees of latitude
 
-_NEWEST = select(*_TOLD).order_by(
-    (cases.c.id + 0).desc()
-)  # By the bare key PostgreSQL may walk through all cases, newest first.
-_ALIKE = _NEWEST.where(
-    cases.c.closed_at.is_(None), cases.c.kind == bindparam("kind"), cases.c.created_at >= bindparam("since")
-).limit(_LIMIT)
+# By the bare key PostgreSQL may walk through all cases, newest first.
+_NEWEST = (cases.c.id + 0).desc()
+_ALIKE = (
+    select(*_TOLD)
+    .where(cases.c.closed_at.is_(None), cases.c.kind == bindparam("kind"), cases.c.created_at >= bindparam("since"))
+    .order_by(_NEWEST)
+    .limit(_LIMIT)
+)
 _NEWEST_OWN = (
     select(cases.c.id, cases.c.unit_id)
     .where(cases.c.reporter_id == bindparam("person"))

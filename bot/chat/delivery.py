@@ -21,6 +21,7 @@ _TOGETHER_SECONDS = 0.05  # endings within it are written down in one transactio
 _LAST_OF_A_FAULT = 12  # our own fault is not mended by time
 _LAST_ATTEMPT = 1000  # a network that is away is waited for: over two days
 _LONGEST_WAIT = 300.0
+_UNREACHABLE = "unreachable"
 log = logging.getLogger(__name__)
 
 
@@ -80,10 +81,9 @@ class Delivery:
         late = self._clock() + self.lease - timedelta(seconds=_SEND_SECONDS)
         for letter in letters:
             self._in_hand += 1
-            queue = self._queues.get(letter.to)
             if letter.to in self._refused:
                 self._end(_untried(letter))
-            elif queue is not None:
+            elif (queue := self._queues.get(letter.to)) is not None:
                 queue.append((letter, late))
             else:
                 queue = self._queues[letter.to] = deque([(letter, late)])
@@ -264,6 +264,3 @@ async def _note_unreachable(records: Records, address: Address, _now: datetime) 
 
 def _untried(letter: Letter) -> Settled:
     return Settled(letter, "waiting", tried=False)
-
-
-_UNREACHABLE = "unreachable"

@@ -99,12 +99,7 @@ class Requests(BaseRequest):
                     sock_connect=connect,
                     sock_read=None if read is None else read + more,
                 )
-                async with self._session.request(
-                    method, url, timeout=timeout, proxy=self._proxy, allow_redirects=False, **_body(request_data)
-                ) as answer:
-                    if (answer.content_length or 0) > MAX_FILE_BYTES:
-                        raise BadRequest("file is too big")
-                    status, content = answer.status, await answer.read()
+                status, content = await self._ask_at_length(self._session, method, url, timeout, request_data)
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:
@@ -114,6 +109,22 @@ class Requests(BaseRequest):
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise Flooded(_wait_asked(content))
         return status, content
+
+    async def _ask_at_length(
+        self,
+        session: aiohttp.ClientSession,
+        method: str,
+        url: str,
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - aiohttp's own, of four parts
+        data: RequestData | None,
+    ) -> tuple[int, bytes]:
+        """With files to or from Telegram, or past a proxy."""
+        async with session.request(
+            method, url, timeout=timeout, proxy=self._proxy, allow_redirects=False, **_body(data)
+        ) as answer:
+            if (answer.content_length or 0) > MAX_FILE_BYTES:
+                raise BadRequest("file is too big")
+            return answer.status, await answer.read()
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:

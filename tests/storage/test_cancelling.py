@@ -1,35 +1,31 @@
 """Whoever is cancelled amid a statement is cancelled, and the next transaction finds a sound database."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 
+Opening = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 
-async def _talk_for_ever(database: Database, begun: asyncio.Event) -> None:
+
+async def _ask_for_ever(opening: Opening, begun: asyncio.Event) -> None:
     while True:
-        async with database.writing() as connection:
+        async with opening() as connection:
             await connection.execute(text("SELECT 1"))
             begun.set()
             await connection.execute(text("SELECT 2"))
 
 
-async def _read_for_ever(database: Database, begun: asyncio.Event) -> None:
-    while True:
-        async with database.reading() as connection:
-            await connection.execute(text("SELECT 1"))
-            begun.set()
-            await connection.execute(text("SELECT 2"))
-
-
-@pytest.mark.parametrize("doing", [_talk_for_ever, _read_for_ever])
-async def test_who_is_told_to_stop_amid_a_statement_stops(database: Database, doing: object) -> None:
-    assert callable(doing)
+@pytest.mark.parametrize("doing", ["writing", "reading"])
+async def test_who_is_told_to_stop_amid_a_statement_stops(database: Database, doing: str) -> None:
     for _ in range(20):
         begun = asyncio.Event()
-        task = asyncio.create_task(doing(database, begun))
+        task = asyncio.create_task(_ask_for_ever(getattr(database, doing), begun))
         await begun.wait()
         await asyncio.sleep(0)
         task.cancel()
