@@ -29,7 +29,7 @@ browser: # Debian's chromium for the page tests; where it cannot be had they ski
 
 test: .venv/dev.stamp browser ## all checks and tests
 	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 3 -q
 
 check: .venv/dev.stamp ## lint, types, contracts
 	$(BIN)/ruff check .
