@@ -46,6 +46,11 @@ class Server:
         return done.stdout
 
     @property
+    def pid(self) -> int:
+        """The process that the others belong to, 0 while it does not run."""
+        return self._process.pid if self._process is not None else 0
+
+    @property
     def alive(self) -> bool:
         """Whether it runs."""
         return self._process is not None and self._process.poll() is None

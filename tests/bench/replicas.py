@@ -3,15 +3,18 @@
     python -m tests.bench.replicas sqlite 1
     python -m tests.bench.replicas postgresql 3
 
-Everybody speaks by webhook as fast as they are answered: two turns a conversation, to whichever process comes.
+Everybody speaks by webhook as fast as they are answered: two turns a conversation, to whichever process comes. Who used how
+much of the processor is told as well, for they all share one machine.
 """
 
 import argparse
 import asyncio
+import os
 import random
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -19,9 +22,32 @@ import aiohttp
 
 from bot.config import new_data_key
 from tests.bench.chaos_town import SECRET, WORDS
+from tests.bench.webload import used
 from tests.channels.telegram.fake_bot_api import TOKEN, FakeBotApi
 from tests.postgres import serving
 from tests.replicas.running import Replica, browser, replicas, say
+
+
+class Meter:
+    """The processor time of the services, of the database and of this program with its crowd and network, since it was made."""
+
+    def __init__(self, running: list[Replica], database: int) -> None:
+        self._who: dict[str, Callable[[], float]] = {
+            "services": lambda: sum(used(each.process.pid) for each in running if each.process is not None),
+            "database": lambda: sum(used(pid) for pid in family(database)),
+            "crowd": lambda: used(os.getpid()),
+        }
+        self._begun = {name: spent() for name, spent in self._who.items()}
+
+    def shares(self, seconds: float) -> dict[str, float]:
+        """Cores that each of them kept busy."""
+        return {name: (spent() - self._begun[name]) / seconds for name, spent in self._who.items()}
+
+
+def family(pid: int) -> list[int]:
+    """A process and its children."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    return [pid, *map(int, children.read_text("ascii").split())] if pid else []
 
 
 async def crowd(running: list[Replica], people: int, seconds: float) -> list[float]:
@@ -81,10 +107,13 @@ async def run(kind: str, count: int, people: int, seconds: float) -> None:
             async with replicas(count, folder / "data", server.url("bench") if server else "", **settings) as running:
                 await asyncio.sleep(3)  # each asks Telegram first who it is
                 seen = await waking(running, 30)
+                meter = Meter(running, server.pid if server is not None else 0)
                 said = await crowd(running, people, seconds)
+                shares = meter.shares(seconds)
     for name, waits in (("post to 200", said), ("post to a page at the last process", seen)):
         middle, high = statistics.median(waits), statistics.quantiles(waits, n=20)[-1]
         print(f"  {name}: p50 {middle * 1000:.0f} ms, p95 {high * 1000:.0f} ms")
+    print(f"  of a core: {', '.join(f'{name} {share:.0%}' for name, share in shares.items())}")
     print(f"  {kind}, {count} processes, {people} at once: {len(said) / seconds:.0f} turns/s")
 
 
