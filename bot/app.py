@@ -102,7 +102,7 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
             partial(links, channels),
             f"{settings.public_url}/board",
             Errands(calendars.link),
-            privacy=Privacy(files.keep_sealed),
+            privacy=Privacy(files.keep_ours),
         ),
         clock,
     )

@@ -6,6 +6,7 @@ import io
 import os
 import re
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -27,7 +28,7 @@ _NAME = re.compile(r"[0-9a-f]{64}")
 class Files:
     """Keeps each content once, and only what it can vouch for. Work is done in threads.
 
-    `seal` makes unreadable what `keep_sealed` puts away; without one it lies there as it is.
+    `seal` makes unreadable what lies there; without one it lies there as it is. Each is named after what it is when opened.
     """
 
     def __init__(self, root: Path, seal: Seal | None = None) -> None:
@@ -52,19 +53,11 @@ class Files:
             raise BadFile("web.file_unknown")
         elif len(content) > OTHER_BYTES:
             raise BadFile("web.file_too_large")
-        sha256 = await asyncio.to_thread(self._write, content)
-        return Kept(sha256, mime, len(content))
+        return await self.keep_ours(content, mime)
 
     async def keep_ours(self, content: bytes, mime: str) -> Kept:
         """Put away a file that we made ourselves, of whatever kind."""
-        return Kept(await asyncio.to_thread(self._write, content), mime, len(content))
-
-    async def keep_sealed(self, content: bytes, mime: str) -> Kept:
-        """Put away a file that we made about somebody, so that only the service can read it."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        stored = content if self._seal is None else self._seal.seal_bytes(content)
-        await asyncio.to_thread(self._write, stored, sha256)
-        return Kept(sha256, mime, len(content))
+        return Kept(await asyncio.to_thread(self._put, content), mime, len(content))
 
     async def drop(self, sha256: str) -> None:
         """Delete a file; one that is not there is gone already."""
@@ -78,17 +71,50 @@ class Files:
         except BadSettings as error:
             raise FileNotFoundError(sha256) from error
 
+    def count(self) -> int:
+        """How many files `reseal` will look at."""
+        return sum(1 for _ in self._all())
+
+    async def reseal(self, tick: Callable[[int], object]) -> int:
+        """Seal every file with the first key, beside the running service; how many no key opens, which stay as they are.
+
+        Each is replaced whole; again is harmless. `tick` gets 1 for each.
+        """
+        lost = 0
+        for path in self._all():
+            lost += not await asyncio.to_thread(self._resealed, path)
+            tick(1)
+        return lost
+
+    def _resealed(self, path: Path) -> bool:
+        try:
+            stored = path.read_bytes()
+            if self._seal is not None and not self._seal.fresh(stored):
+                self._write(path, self._seal.seal_file(self._seal.open_bytes(stored)))
+        except FileNotFoundError:
+            return True  # Whoever was erased meanwhile took it along.
+        except BadSettings:
+            return False
+        return True
+
+    def _all(self) -> Iterator[Path]:
+        return (path for path in self._root.glob("??/*") if _NAME.fullmatch(path.parent.name + path.name))
+
     def _path(self, sha256: str) -> Path:
         if not _NAME.fullmatch(sha256):
             raise FileNotFoundError(sha256)
         return self._root / sha256[:2] / sha256[2:]
 
-    def _write(self, content: bytes, sha256: str = "") -> str:
-        sha256 = sha256 or hashlib.sha256(content).hexdigest()
+    def _put(self, content: bytes) -> str:
+        sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
-        if path.exists():
-            return sha256
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._write(path, content if self._seal is None else self._seal.seal_file(content))
+        return sha256
+
+    def _write(self, path: Path, content: bytes) -> None:
+        """The whole content in this place or, if something fails, what was there before."""
         handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -102,7 +128,6 @@ class Files:
         # A file's name lives in its folder, and the folder's in the one above: both must reach the disk too.
         for folder in (path.parent, self._root):
             _sync_folder(folder)
-        return sha256
 
 
 def _sync_folder(folder: Path) -> None:

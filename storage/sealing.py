@@ -1,4 +1,4 @@
-"""Names, phone numbers, rooms, codes and what people say are unreadable in the database file and in its backups without the key.
+"""Names, phones, rooms, codes, words and pictures are unreadable in the database, the files and the backups without the key.
 
 A sealed text begins with a mark, so that what was stored before there was a key is still read, and sealed when it is next
 written or by `keys rotate`. What was sealed by Fernet, as all was until November 2026, is read too.
@@ -21,7 +21,8 @@ from bot.texts import texts
 MARK = "~2~"  # Nobody's name, number, room or sentence begins so.
 _MARK = MARK.encode()
 _BY_FERNET = b"~1~"
-_MARKS = (_MARK, _BY_FERNET)
+_OF_FILE = b"~3~"  # for a file, which needs no detour by letters and is a quarter smaller so
+_MARKS = (_MARK, _BY_FERNET, _OF_FILE)
 _NONCE = 12  # bytes, random: up to 2³² texts a key by NIST SP 800-38D, and `keys rotate` begins anew
 
 
@@ -44,9 +45,20 @@ class Seal:
         return self.seal_bytes(text.encode()).decode() if text else text
 
     def seal_bytes(self, plain: bytes) -> bytes:
-        """The bytes made unreadable."""
-        nonce = os.urandom(_NONCE)
-        return _MARK + b2a_base64(nonce + self._first.encrypt(nonce, plain, None), newline=False)
+        """The bytes made unreadable, to stand where a text stands."""
+        return _MARK + b2a_base64(self._encrypt(plain), newline=False)
+
+    def seal_file(self, plain: bytes) -> bytes:
+        """The content of a file made unreadable."""
+        return _OF_FILE + self._encrypt(plain)
+
+    def fresh(self, stored: bytes) -> bool:
+        """Whether the content of a file is sealed already, and with the first key."""
+        nonce, rest = stored[len(_OF_FILE) :][:_NONCE], stored[len(_OF_FILE) + _NONCE :]
+        try:
+            return stored.startswith(_OF_FILE) and self._first.decrypt(nonce, rest, None) is not None
+        except (InvalidTag, ValueError):
+            return False
 
     def open(self, stored: str) -> str:
         """The text again; one that was never sealed comes back as it is. Raises BadSettings without the right key."""
@@ -58,9 +70,15 @@ class Seal:
             return stored
         sealed = stored[len(_MARK) :]
         try:
-            return self._fernets.decrypt(sealed) if stored.startswith(_BY_FERNET) else self._decrypt(a2b_base64(sealed))
+            if stored.startswith(_BY_FERNET):
+                return self._fernets.decrypt(sealed)
+            return self._decrypt(sealed if stored.startswith(_OF_FILE) else a2b_base64(sealed))
         except (InvalidToken, InvalidTag, ValueError) as error:
             raise BadSettings(texts()("care.wrong_key")) from error
+
+    def _encrypt(self, plain: bytes) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return nonce + self._first.encrypt(nonce, plain, None)
 
     def _decrypt(self, sealed: bytes) -> bytes:
         nonce, rest = sealed[:_NONCE], sealed[_NONCE:]

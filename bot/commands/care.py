@@ -69,16 +69,20 @@ def _keys(args: argparse.Namespace) -> None:
         config.write_secretly(settings.data_key_path, keys, over=True)
         print(said("care.key_added", path=settings.data_key_path))
         return
-    asyncio.run(_rotate(settings))
+    lost = asyncio.run(_rotate(settings))
     print(said("care.rotated"))
+    if lost:
+        print(said("care.files_lost", count=lost))
     if settings.data_key:
         print(said("care.old_keys_set"))
     else:
         config.write_secretly(settings.data_key_path, settings.data_keys()[0], over=True)
 
 
-async def _rotate(settings: Settings) -> None:
+async def _rotate(settings: Settings) -> int:
+    """Seal all rows and files with the first key; how many files no key opens."""
     from storage.database import Database
+    from storage.files import Files
     from storage.migrating import migrate
     from storage.resealing import prove, reseal, sealed_rows
 
@@ -86,8 +90,10 @@ async def _rotate(settings: Settings) -> None:
     try:
         await migrate(database)
         await prove(database)
-        with tqdm(total=await sealed_rows(database), disable=None) as bar:
+        files = Files(settings.data_dir / "files", database.seal)
+        with tqdm(total=await sealed_rows(database) + files.count(), disable=None) as bar:
             await reseal(database, bar.update)
+            return await files.reseal(bar.update)
     finally:
         await database.close()
 

@@ -46,7 +46,7 @@ SAID = {
 async def opened(database: Database, folder: Path) -> Rig:
     """A service over it that keeps its files in the folder."""
     rig = await build(database)
-    affairs = Affairs(Digests(), privacy=Privacy(Files(folder / "files", database.seal).keep_sealed))
+    affairs = Affairs(Digests(), privacy=Privacy(Files(folder / "files", database.seal).keep_ours))
     rig.intake = Intake(rig.storage, rig.house, Dialogue(FORMS), Casework(), affairs, lambda: rig.now[0])
     return rig
 

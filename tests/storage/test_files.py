@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from bot.chat.media import medium_of, true_mime
 from bot.chat.messages import Medium
+from bot.config import new_data_key
 from bot.errors import BadFile
 from storage.files import LONG_SIDE, OTHER_BYTES, PHOTO_BYTES, Files
+from storage.sealing import Seal
 
 OGG = b"OggS" + bytes(60)
 GPS = 0x8825
@@ -132,3 +134,65 @@ def test_a_container_of_sound_or_pictures_is_what_its_sender_says(claimed: str) 
 
 def test_a_recording_is_a_voice_message() -> None:
     assert medium_of(true_mime(OGG, "audio/ogg; codecs=opus")) is Medium.VOICE
+
+
+# ---------------------------------------------------------------- sealed
+
+OLD, NEW = new_data_key(), new_data_key()
+
+
+def sealing(tmp_path: Path, *keys: str) -> Files:
+    return Files(tmp_path / "files", Seal(keys))
+
+
+def lying(tmp_path: Path) -> list[bytes]:
+    return [path.read_bytes() for path in (tmp_path / "files").rglob("*") if path.is_file()]
+
+
+async def test_a_picture_cannot_be_seen_on_the_disk(tmp_path: Path) -> None:
+    files = sealing(tmp_path, OLD)
+    kept = await files.keep(picture(), "image/jpeg")
+    (stored,) = lying(tmp_path)
+    with pytest.raises(UnidentifiedImageError):
+        opened(stored)
+    assert opened(await files.read(kept.sha256)).size == (60, 40)
+
+
+async def test_the_same_picture_is_kept_once_though_it_is_sealed(tmp_path: Path) -> None:
+    files = sealing(tmp_path, OLD)
+    assert await files.keep(picture(), "image/jpeg") == await files.keep(picture(), "image/jpeg")
+    assert len(lying(tmp_path)) == 1
+
+
+async def test_what_lay_there_before_there_was_a_key_is_read_and_then_sealed(tmp_path: Path) -> None:
+    kept = await Files(tmp_path / "files").keep(OGG, "audio/ogg")
+    files = sealing(tmp_path, NEW)
+    assert await files.read(kept.sha256) == OGG
+    assert await files.reseal(lambda _count: None) == 0
+    assert OGG not in lying(tmp_path)
+    assert await files.read(kept.sha256) == OGG
+
+
+async def test_after_the_change_of_keys_the_old_one_opens_nothing(tmp_path: Path) -> None:
+    kept = await sealing(tmp_path, OLD).keep(OGG, "audio/ogg")
+    done: list[int] = []
+    assert await sealing(tmp_path, NEW, OLD).reseal(done.append) == 0
+    assert done == [1]
+    assert await sealing(tmp_path, NEW).read(kept.sha256) == OGG
+    with pytest.raises(FileNotFoundError):
+        await sealing(tmp_path, OLD).read(kept.sha256)
+
+
+async def test_what_is_sealed_with_the_first_key_is_left_alone(tmp_path: Path) -> None:
+    files = sealing(tmp_path, NEW)
+    await files.keep(OGG, "audio/ogg")
+    before = lying(tmp_path)
+    await files.reseal(lambda _count: None)
+    assert lying(tmp_path) == before
+
+
+async def test_what_no_key_opens_is_counted_and_stays(tmp_path: Path) -> None:
+    await sealing(tmp_path, new_data_key()).keep(OGG, "audio/ogg")
+    before = lying(tmp_path)
+    assert await sealing(tmp_path, NEW, OLD).reseal(lambda _count: None) == 1
+    assert lying(tmp_path) == before

@@ -1,5 +1,6 @@
 """The commands that keep a place: what the operator types, and what is then there."""
 
+import asyncio
 import os
 import sqlite3
 import sys
@@ -11,6 +12,8 @@ import pytest
 
 from bot import __main__ as command_line
 from bot.config import read
+from storage.files import Files
+from storage.sealing import Seal
 
 Run = Callable[..., tuple[int, str]]
 
@@ -68,12 +71,14 @@ def test_a_new_key_seals_everything_and_the_old_one_goes(run: Run, tmp_path: Pat
     assert run("migrate")[0] == 0
     move_in(tmp_path, "13800138000")
     (old,) = read().data_keys()
+    picture = asyncio.run(Files(tmp_path / "data" / "files", Seal((old,))).keep_ours(b"a picture", "image/jpeg"))
     assert run("keys", "new")[0] == 0
     new, kept = read().data_keys()
     assert kept == old != new
     assert run("keys", "rotate")[0] == 0
     assert read().data_keys() == (new,)
     assert "13800138000" not in phones(tmp_path)[0]
+    assert asyncio.run(Files(tmp_path / "data" / "files", Seal((new,))).read(picture.sha256)) == b"a picture"
     assert read().data_key_path.stat().st_mode & 0o077 == 0
 
 
