@@ -91,6 +91,9 @@ def _ask_apart(draft: Draft, scene: Scene) -> Outgoing:
 def _hear_apart(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     first, *rest = draft.get("problems") or [""]
     if said.choice == "problems:apart":
+        rest = [*rest, *(draft.get("rest") or [])]
+        if draft.get("checked"):  # The first is known by now.
+            return draft.lacking("checked").having(words=first, rest=rest, problems=[])
         return _triaged(draft.lacking("kind", "guesses").having(words=first, rest=rest, problems=[]), first, scene)
     if said.choice == "problems:together":
         return draft.having(problems=[])
@@ -99,6 +102,7 @@ def _hear_apart(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     return None
 
 
+_CORRECTS = re.compile(r"\W*(?:不对|不是|错了|说错|应该是|我是说|改成)")
 _SAYS_WHO = re.compile("我叫|我姓|我的名字|本人姓")
 _SHARED = ("unit", "room", "place", "lat", "lon", "phone", "anonymous")
 
@@ -254,9 +258,25 @@ def _hear_check(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
         return draft.lacking("editing").having(anonymous=not draft.get("anonymous", False))
     if action == "photo":
         return draft.having(wants_photo=True)
-    if said.text or said.attachments or said.pin:
-        return add(draft, said, scene)
-    return None
+    return _hear_more(draft, said, scene) if said.text or said.attachments or said.pin else None
+
+
+def _hear_more(draft: Draft, said: Incoming, scene: Scene) -> Draft:
+    """What is said at the check screen instead of a press belongs to it, unless it is another matter: then they are asked."""
+    more = add(draft, said, scene)
+    if not said.text or not _another(draft, said.text, scene):
+        return more
+    return more.having(problems=[draft.get("words", ""), said.text], checked=True)
+
+
+def _another(draft: Draft, text: str, scene: Scene) -> bool:
+    """Whether words at the check screen plainly tell of something else than what is to be sent."""
+    reading, kinds = scene.town.triage.read(text), scene.town.kinds.by_code
+    service = scene.town.kind(draft.get("kind", "")).service
+    told = [kind.code for kind, _ in reading.guesses if kind.service is service and not kind.code.endswith("other")]
+    plain = bool(told) and (reading.sure or len(told) == 1)
+    known = draft.get("words") and draft.get("kind") in kinds
+    return bool(known and plain and draft.get("kind") not in told and not reading.danger and not _CORRECTS.match(text))
 
 
 def add(draft: Draft, said: Incoming, scene: Scene) -> Draft:
