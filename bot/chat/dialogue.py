@@ -50,6 +50,7 @@ from bot.chat.wishes import (
     Unfollow,
     Wish,
 )
+from bot.errands.letters import quoted_price
 
 # Acts that a press does at once; all others have a form that asks for words first.
 AT_ONCE = {
@@ -297,6 +298,9 @@ class Dialogue:
         if reading is not None and manners and reading.service == "praise":
             return Turn(conversation, (Outgoing(scene.texts("menu.praise"), menu=True),))
         form = "errand" if reading is not None and reading.service == "errand" else "report"
+        kind = reading.guesses[0][0] if reading is not None and form == "errand" and reading.guesses else None
+        if kind is not None and (told := quoted_price(scene.town, said.text, kind)) is not None:
+            return Turn(conversation, (told,))
         begun = conversation.begin(form, here=conversation.here)
         draft = begun.draft
         if draft is None:  # begin always makes one

@@ -1,5 +1,6 @@
 """What residents and helpers read of an errand: the offer, the card of who took it, the code, the money. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,6 +14,10 @@ from bot.town import Town, say_time
 from bot.triage.kinds import Kind
 
 _CENTS = 100
+_ASKS_PRICE = re.compile(
+    r"[^,，。;；]{0,14}(?:多少钱|几块钱|多少元|什么价[格钱]?|怎么收费|收不收费|要不要钱|贵不贵|(?:费用|价格)是?多少|(?:收费|要钱|花钱|免费)的?[吗嘛么])"
+    r"[呢啊呀?？!！。 ]*"
+)
 
 
 def step(case_id: int, verb: str) -> str:
@@ -27,6 +32,14 @@ def price(town: Town, kind: Kind) -> str:
     if not kind.cost_limit:
         return town.texts("errand.price_cost")
     return town.texts("errand.price_limit", limit=f"{kind.cost_limit:g}")
+
+
+def quoted_price(town: Town, text: str, kind: Kind) -> Outgoing | None:
+    """The answer to whoever only asks what an errand of this kind costs, with a button to order one; None for an order."""
+    if not _ASKS_PRICE.fullmatch(text.strip()):
+        return None
+    told = town.texts("errand.priced", kind=kind.name, price=price(town, kind))
+    return Outgoing(told, (Button(town.texts("menu.errand"), "m:errand"),))
 
 
 def yuan(cents: int) -> str:

@@ -53,3 +53,26 @@ async def test_it_is_walked_from_the_order_to_the_photo(rig: Rig) -> None:
     await rig.say("zhang", photo=True)
     assert "您满意吗" in words(await rig.heard("li"))
     assert (await errand(rig)).secrets == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("换个灯泡多少钱", "200元以内"),
+        ("代买东西收费吗？", "300元以内"),
+        ("取快递要钱吗", "不收费"),
+        ("陪诊免费吗", "不收费"),
+    ],
+)
+async def test_who_only_asks_what_it_costs_is_told(rig: Rig, asked: str, told: str) -> None:
+    heard = await rig.say("li", asked)
+    assert told in heard[0].text
+    assert "请人代办" in heard[0].buttons[0].label
+
+
+@pytest.mark.parametrize(
+    "order", ["帮我买两斤鸡蛋,问问多少钱", "家里灯泡坏了帮我换一个", "帮我交一下物业费用", "代缴费用"]
+)
+async def test_who_orders_is_not_answered_with_a_price(rig: Rig, order: str) -> None:
+    heard = await rig.say("li", order)
+    assert "要办的话" not in heard[0].text
