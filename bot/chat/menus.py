@@ -37,10 +37,10 @@ def greeting(scene: Scene, unit: Unit | None) -> Outgoing:
         text = t("menu.welcome_here", place=scene.town.directory.full_name(unit.id))
     else:
         text = t("menu.welcome")
-    return Outgoing(text, numbered(*entries(scene)), menu=True)
+    return Outgoing(text, numbered(*entries(scene)), menu=True, starts=True)
 
 
 def help_page(scene: Scene) -> Outgoing:
     """How to talk to us; the draft in work stays."""
     t = scene.texts
-    return Outgoing(t("menu.help_staff" if scene.is_staff else "menu.help"), numbered(*entries(scene)))
+    return Outgoing(t("menu.help_staff" if scene.is_staff else "menu.help"), numbered(*entries(scene)), starts=True)

@@ -108,6 +108,7 @@ class Outgoing:
     `card` names a message that is edited in place: a second `Outgoing` with the same card at the same address changes
     the first. `fresh` sends such a card anew because it must be noticed. `answers` says that it answers a press on that
     card: a network that shows presses as lines of their own sends it below them. `menu` offers the four main actions as well.
+    `starts` says that the buttons are what this person can start, so that a network may keep the first of them in reach.
     `asks_pin` and `asks_phone` let a network show its own button for sending them. `hidden` names what of the errand is put in
     the place of `errand.HIDDEN` when it is sent, code or answers: it is kept nowhere else.
     """
@@ -119,6 +120,7 @@ class Outgoing:
     fresh: bool = False
     answers: bool = False
     menu: bool = False
+    starts: bool = False
     asks_pin: bool = False
     asks_phone: bool = False
     hidden: str = ""
@@ -132,7 +134,7 @@ class Outgoing:
             body["attachments"] = [
                 [a.medium, a.channel, a.ref, a.sha256, a.mime, a.size, a.id] for a in self.attachments
             ]
-        for flag in ("card", "fresh", "answers", "menu", "asks_pin", "asks_phone", "hidden"):
+        for flag in ("card", "fresh", "answers", "menu", "starts", "asks_pin", "asks_phone", "hidden"):
             if getattr(self, flag):
                 body[flag] = getattr(self, flag)
         return body
@@ -148,6 +150,7 @@ class Outgoing:
             fresh=body.get("fresh", False),
             answers=body.get("answers", False),
             menu=body.get("menu", False),
+            starts=body.get("starts", False),
             asks_pin=body.get("asks_pin", False),
             asks_phone=body.get("asks_phone", False),
             hidden=body.get("hidden", ""),

@@ -16,7 +16,7 @@ def moment(at: datetime) -> float:
 
 
 def rendered(line: Line, link_to: LinkTo) -> dict[str, Any]:
-    """Shape: key, seq, at (see `moment`), mine, text, and where present buttons, files, pin, asks_pin, asks_phone.
+    """Shape: key, seq, at (see `moment`), mine, text, and where present buttons, starts, files, pin, asks_pin, asks_phone.
 
     `link_to(sha256, mime)` gives the address of a file. A file that is not stored yet has an empty `url`.
     """
@@ -36,6 +36,8 @@ def rendered(line: Line, link_to: LinkTo) -> dict[str, Any]:
         ]
     if "pin" in line.body:
         shown["pin"] = True
+    if said.starts:
+        shown["starts"] = True
     if said.asks_pin:
         shown["asks_pin"] = True
     if said.asks_phone:

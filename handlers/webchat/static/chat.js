@@ -13,6 +13,7 @@ const part = (id) => document.getElementById(id);
 const view = part("view");
 const field = part("words");
 const MOST_PHOTOS = 9;
+const IN_REACH = 4; // main actions above the keyboard
 
 const log = new Log(part("log"), view, words, {
   press: (button) => press(button),
@@ -86,12 +87,37 @@ field.addEventListener("keydown", (event) => {
   }
 });
 
-for (const button of document.querySelectorAll("#menu button")) {
-  button.addEventListener("click", () => press({ choice: button.dataset.choice, label: button.textContent }, true));
+const menu = part("menu");
+if (menu) {
+  menu.addEventListener("click", ({ target }) => {
+    if (target.dataset.choice) press({ choice: target.dataset.choice, label: target.textContent }, true);
+  });
+}
+
+// Everybody's main actions, until a greeting tells what this person can start: a worker's tasks, an elder's call for help.
+function keepMenu(entries) {
+  if (!menu || !entries.length) return;
+  menu.replaceChildren(
+    ...entries.map(({ label, choice }) => {
+      const button = make("button", "", label);
+      button.type = "button";
+      button.dataset.choice = choice;
+      return button;
+    }),
+  );
+  layMenu();
+}
+
+function takeMenu(lines) {
+  const greeting = lines.filter((line) => line.starts && line.buttons).pop();
+  if (!greeting) return;
+  const entries = greeting.buttons.filter((button) => button.choice).slice(0, IN_REACH);
+  const plain = entries.map(({ label, choice }) => ({ label: label.replace(/^\d+ /, ""), choice }));
+  write("yingshao.menu" + own, plain);
+  keepMenu(plain);
 }
 
 // Four entries stand in one row, or two by two where the letters are large or the screen is narrow; never three and one.
-const menu = part("menu");
 function layMenu() {
   if (!menu) return;
   menu.classList.remove("two");
@@ -166,6 +192,7 @@ function showHistory(body) {
   if (begun) return location.reload();
   begun = true;
   log.show(body.lines);
+  takeMenu(body.lines);
   offerEarlier(body.more);
   for (const item of outbox.items.slice()) if (log.nodes.has("said:" + item.id)) outbox.drop(item);
   for (const item of outbox.items) if (!item.fields.hello) log.showUnsent(item);
@@ -183,6 +210,7 @@ function showLines(body) {
   const atEnd = log.atEnd();
   const low = log.below() < 40;
   const added = log.show(body.lines);
+  takeMenu(body.lines);
   if (!added.length) {
     if (low) log.scrollTo(null);
     return;
@@ -268,6 +296,7 @@ part("close").addEventListener("click", () => part("large").close());
 
 // ---------------------------------------------------------------- beginning
 
+keepMenu(read("yingshao.menu" + own, []));
 larger(read("yingshao.larger", false));
 field.value = read("yingshao.draft" + own, "");
 writing();

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.chat.messages import Button, Outgoing
 from bot.texts import texts
 from tests.channels.webchat.paging import say
 from tests.channels.webchat.running import CARD, Site
@@ -107,3 +108,28 @@ async def test_a_screen_reader_hears_new_lines_but_not_the_history(page: Page) -
     await page.route("**/live", lambda route: route.abort())
     await page.reload()
     await expect(log).to_have_attribute("aria-live", "off")
+
+
+WORK = Outgoing(
+    "李建国,您好。",
+    buttons=(
+        Button("1 我的任务", "m:work"),
+        Button("2 请假", "m:leave"),
+        Button("3 台账", "r:0:counts"),
+        Button("4 反映问题", "m:report"),
+        Button("5 请人代办", "m:errand"),
+    ),
+    starts=True,
+)
+
+
+async def test_what_a_person_can_start_stays_above_the_keyboard(site: Site, page: Page) -> None:
+    site.echo.answers["我是网格员"] = WORK
+    await say(page, "我是网格员")
+    menu = page.locator("#menu button")
+    await expect(menu).to_have_text(["我的任务", "请假", "台账", "反映问题"])
+    await page.reload()
+    await expect(menu).to_have_text(["我的任务", "请假", "台账", "反映问题"])
+    await menu.first.click()
+    await expect(page.locator(".mine").last).to_contain_text("我的任务")
+    assert site.echo.said[-1].choice == "m:work"
