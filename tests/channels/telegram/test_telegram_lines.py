@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from handlers.telegram import lines as wire
 from handlers.telegram.lines import Lines
 
+PATIENT = 30  # seconds, for a machine that has much else to do
 FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -60,13 +61,13 @@ async def other() -> AsyncIterator[Other]:
 
 @pytest.fixture
 async def lines() -> AsyncIterator[Lines]:
-    lines = Lines(2, 1, "tests")
+    lines = Lines(2, PATIENT, "tests")
     yield lines
     lines.close()
 
 
 async def test_a_question_arrives_whole(other: Other, lines: Lines) -> None:
-    assert await lines.ask(other.url, b'{"a":1}', 1) == (200, b"{}")
+    assert await lines.ask(other.url, b'{"a":1}', PATIENT) == (200, b"{}")
     head, _, body = other.heard[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /bot1:a/getMe HTTP/1.1\r\nHost: 127.0.0.1:")
     assert body == b'{"a":1}'
@@ -74,12 +75,12 @@ async def test_a_question_arrives_whole(other: Other, lines: Lines) -> None:
 
 async def test_one_line_carries_one_question_after_the_other(other: Other, lines: Lines) -> None:
     for _ in range(5):
-        await lines.ask(other.url, b"{}", 1)
+        await lines.ask(other.url, b"{}", PATIENT)
     assert other.lines == 1
 
 
 async def test_questions_at_once_have_lines_of_their_own_but_no_more_than_allowed(other: Other, lines: Lines) -> None:
-    answers = await asyncio.gather(*(lines.ask(other.url, b"{}", 1) for _ in range(6)))
+    answers = await asyncio.gather(*(lines.ask(other.url, b"{}", PATIENT) for _ in range(6)))
     assert answers == [(200, b"{}")] * 6
     assert other.lines == 2
 
@@ -98,14 +99,14 @@ async def test_every_way_of_answering_is_read(
     other: Other, lines: Lines, answer: bytes, status: int, body: bytes
 ) -> None:
     other.answers.append(answer)
-    assert await lines.ask(other.url, b"{}", 1) == (status, body)
-    assert await lines.ask(other.url, b"{}", 1) == (200, b"{}")
+    assert await lines.ask(other.url, b"{}", PATIENT) == (status, body)
+    assert await lines.ask(other.url, b"{}", PATIENT) == (200, b"{}")
 
 
 async def test_who_says_that_they_hang_up_is_not_asked_on_that_line(other: Other, lines: Lines) -> None:
     other.answers.append(FINE.replace(b"Content", b"Connection: close\r\nContent"))
-    await lines.ask(other.url, b"{}", 1)
-    await lines.ask(other.url, b"{}", 1)
+    await lines.ask(other.url, b"{}", PATIENT)
+    await lines.ask(other.url, b"{}", PATIENT)
     assert other.lines == 2
 
 
@@ -114,43 +115,43 @@ async def test_who_hangs_up_without_an_answer_is_an_error_and_the_next_question_
 ) -> None:
     other.answers.append(b"")
     with pytest.raises(ConnectionError):
-        await lines.ask(other.url, b"{}", 1)
-    assert await lines.ask(other.url, b"{}", 1) == (200, b"{}")
+        await lines.ask(other.url, b"{}", PATIENT)
+    assert await lines.ask(other.url, b"{}", PATIENT) == (200, b"{}")
 
 
 async def test_an_answer_that_is_late_does_not_become_that_of_the_next(other: Other, lines: Lines) -> None:
     other.answers.append(b"|" * 20 + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate")
     with pytest.raises(TimeoutError):
         await lines.ask(other.url, b"{}", 0.05)
-    assert await lines.ask(other.url, b"{}", 1) == (200, b"{}")
+    assert await lines.ask(other.url, b"{}", PATIENT) == (200, b"{}")
 
 
 async def test_what_nobody_asked_for_is_not_taken_for_an_answer(other: Other, lines: Lines) -> None:
     other.answers.append(FINE + FINE.replace(b"{}", b"[]"))
-    await lines.ask(other.url, b"{}", 1)
+    await lines.ask(other.url, b"{}", PATIENT)
     await asyncio.sleep(0.05)
-    assert await lines.ask(other.url, b"{}", 1) == (200, b"{}")
+    assert await lines.ask(other.url, b"{}", PATIENT) == (200, b"{}")
 
 
 async def test_what_is_no_answer_is_an_error(other: Other, lines: Lines) -> None:
     other.answers.append(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
     with pytest.raises(ValueError, match="no HTTP"):
-        await lines.ask(other.url, b"{}", 1)
+        await lines.ask(other.url, b"{}", PATIENT)
 
 
 async def test_an_endless_answer_is_given_up(other: Other, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "_LONGEST", 1000)
     other.answers.append(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + b"x" * 2000)
     with pytest.raises(ValueError, match="too long"):
-        await lines.ask(other.url, b"{}", 1)
+        await lines.ask(other.url, b"{}", PATIENT)
 
 
 async def test_a_line_that_rested_long_is_not_used_again(
     other: Other, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await lines.ask(other.url, b"{}", 1)
+    await lines.ask(other.url, b"{}", PATIENT)
     monkeypatch.setattr(wire, "_REST", 0.0)
-    await lines.ask(other.url, b"{}", 1)
+    await lines.ask(other.url, b"{}", PATIENT)
     assert other.lines == 2
 
 
@@ -161,7 +162,7 @@ async def test_who_stops_waiting_leaves_no_line_half_used(other: Other, lines: L
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    assert await lines.ask(other.url, b"{}", 1) == (200, b"{}")
+    assert await lines.ask(other.url, b"{}", PATIENT) == (200, b"{}")
 
 
 @pytest.fixture
@@ -195,8 +196,8 @@ async def test_it_speaks_by_tls_with_whom_the_machine_trusts(
     other: Other, lines: Lines, certificate: ssl.SSLContext
 ) -> None:
     server, url = await secure(other, certificate)
-    assert await lines.ask(url, b"{}", 1) == (200, b"{}")
-    assert await lines.ask(url, b"{}", 1) == (200, b"{}")
+    assert await lines.ask(url, b"{}", PATIENT) == (200, b"{}")
+    assert await lines.ask(url, b"{}", PATIENT) == (200, b"{}")
     assert other.lines == 1
     server.close()
 
@@ -207,16 +208,16 @@ async def test_it_says_nothing_to_whom_the_machine_does_not_trust(
     monkeypatch.delenv("SSL_CERT_FILE")
     server, url = await secure(other, certificate)
     with pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
-        await lines.ask(url, b"{}", 1)
+        await lines.ask(url, b"{}", PATIENT)
     assert other.heard == []
     server.close()
 
 
 def test_the_loop_of_the_service_speaks_by_tls_too(certificate: ssl.SSLContext) -> None:
     async def twice() -> tuple[int, list[tuple[int, bytes]]]:
-        other, lines = Other(), Lines(2, 1, "tests")
+        other, lines = Other(), Lines(2, PATIENT, "tests")
         server, url = await secure(other, certificate)
-        answers = [await lines.ask(url, b"{}", 1) for _ in range(2)]
+        answers = [await lines.ask(url, b"{}", PATIENT) for _ in range(2)]
         lines.close()
         server.close()
         return other.lines, answers
