@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Integer, bindparam, delete, exists, func, or_, select, text, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -97,7 +98,17 @@ _CLAIM = _claiming()
 _UNSENT = select(outbox.c.chat, outbox.c.card, outbox.c.lease_owner, outbox.c.lease_until, outbox.c.state)
 # Each by an index of its own.
 _HELD_BACK = union_all(*(_UNSENT.where(*_IN_CHATS, outbox.c.state == state) for state in ("waiting", "resting")))
-_SHOWN = select(cards).where(one_of(cards.c.chat, "chats"), one_of(cards.c.card, "cards"))
+# A row for each place, found by the whole key: out of lists of chats and cards a database looks for each with each.
+_SHOWN = {
+    dialect: text(
+        f"SELECT cards.channel, cards.chat, cards.card, cards.message_id FROM {places} JOIN cards"  # noqa: S608 - ours
+        f" ON cards.channel = {part % 0} AND cards.chat = {part % 1} AND cards.card = {part % 2}"
+    )
+    for dialect, places, part in (
+        ("sqlite", "json_each(:places) AS place CROSS", "json_extract(place.value, '$[%d]')"),
+        ("postgresql", "json_array_elements(CAST(:places AS json)) AS place(value)", "(place.value ->> %d)"),
+    )
+}
 _LAST = select(func.max(outbox.c.id))
 _NEXT = text("SELECT nextval(pg_get_serial_sequence('outbox', 'id')) FROM generate_series(1, :count)")
 _LESSEES = select(outbox.c.lease_owner).where(outbox.c.state == "waiting", outbox.c.lease_owner != "").distinct()
@@ -271,8 +282,8 @@ class Outbox:
         wanted = [row for row in rows if row["card"]]
         if not wanted:
             return {}
-        asked = {"chats": [row["chat"] for row in wanted], "cards": [row["card"] for row in wanted]}
-        found = await self._db.execute(_SHOWN, asked)
+        places = orjson.dumps([[row["channel"], row["chat"], row["card"]] for row in wanted]).decode()
+        found = await self._db.execute(_SHOWN[self._db.dialect.name], {"places": places})
         return {(card.channel, card.chat, card.card): card.message_id for card in found}
 
     async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> tuple[Letter, ...]:
