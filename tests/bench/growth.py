@@ -3,9 +3,9 @@
     python -m tests.bench.growth [CASES ...]        10000 and 10000000 unless told
 
 SQLite with `synchronous=FULL`, no network. Each database holds the seed's district with 110,000 micro-grids, 330,000
-people with addresses, the cases with their events, ratings, letters and timers (one case in a hundred still open).
-Printed for each: p50 and p99 of a turn that comes alone (five turns to a filed case, at places all over), of a look for
-due timers and of a round of the postman, bytes a case on disk, seconds to open, and memory.
+people with addresses, the cases with their events, ratings, letters, cards and timers (one case in a hundred still open).
+Printed for each: p50 and p99 of a turn that comes alone (five turns to a filed case, at places all over, its lines and
+answers written into the transcript of the web page), of a look for due timers and of a round of the postman, bytes a case on disk, seconds to open, and memory.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.chat.delivery import Delivery
+from bot.chat.lines import Line, NewLine
 from bot.chat.messages import Address, Incoming, Outgoing, Stored
 from bot.grid import sample
 from bot.grid.directory import UnitKind
@@ -75,6 +76,10 @@ def grow(path: str, count: int) -> None:
             " id, created_at FROM cases WHERE id % 3 = 0"
         )
         db.execute(
+            "INSERT INTO cards (channel, chat, card, message_id)"
+            " SELECT 'telegram', 'desk' || owner_id, 'case:' || id, id FROM cases ORDER BY owner_id, id"
+        )
+        db.execute(
             "INSERT INTO timers (kind, subject, slot, due_at, attempts, done_at)"
             " SELECT 'overdue', id, '1', '2027-06-01 00:00:00.000000', 0, closed_at FROM cases"
         )
@@ -99,6 +104,9 @@ class Silent:
         """No link leads here."""
         return payload
 
+    def ring(self, chat: str, line: Line) -> None:
+        """Nobody has the page open."""
+
 
 async def talk(rig: Rig, chance: random.Random) -> list[float]:
     """Milliseconds of each turn of conversations that come one by one."""
@@ -109,7 +117,8 @@ async def talk(rig: Rig, chance: random.Random) -> list[float]:
         trouble = chance.choice(list(TROUBLES))
         for text in ("/start", "反映问题", trouble, directory.full_name(chance.choice(doors).id), "提交"):
             rig.said += 1
-            said = Incoming(address, address, f"g{rig.said}", rig.now[0], text)
+            own = NewLine(address.chat, f"said:{rig.said}", mine=True, body={"text": text}, at=rig.now[0])
+            said = Incoming(address, address, f"g{rig.said}", rig.now[0], text, line=own)
             begun = time.perf_counter()
             await rig.intake.receive([said])
             spans.append((time.perf_counter() - begun) * 1e3)
@@ -151,7 +160,7 @@ async def measure(folder: Path, count: int) -> None:
     await migrate(database)
     rig = await build(database, made)
     print(f"  open in {time.perf_counter() - begun:.1f} s, staff and all")
-    rig.now[0] = NOW + timedelta(minutes=1)
+    rig.now[0], rig.storage.bell = NOW + timedelta(minutes=1), Silent()
     gc.collect()
     gc.freeze()
     line("a turn", await talk(rig, random.Random(11)))
