@@ -4,11 +4,14 @@ The driver asks its thread for a cursor, then to execute, then for the rows, the
 most of our statements do. Here a statement is executed and its rows are brought in one.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import aiosqlite
+
+_PATIENCE_SECONDS = 1.0
 
 
 def connect(path: str, **options: Any) -> aiosqlite.Connection:
@@ -20,6 +23,14 @@ def connect(path: str, **options: Any) -> aiosqlite.Connection:
 
 
 class _Connection(aiosqlite.Connection):
+    async def _connect(self) -> aiosqlite.Connection:
+        try:
+            return await super()._connect()
+        except BaseException:
+            # The thread tells the loop that it ends, and the loop must still be there to hear it.
+            await asyncio.to_thread(self._thread.join, _PATIENCE_SECONDS)
+            raise
+
     def cursor(self) -> Any:
         """A cursor that does not exist in the thread before it executes something."""
         return _Cursor(self, cast(sqlite3.Cursor, None))

@@ -11,12 +11,14 @@ from typing import Any
 import orjson
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import crossing
 from storage.sealing import Seal
 
 _TRIES, _NAP_SECONDS = 50, 0.01
+_BUSY_SECONDS = 10  # how long another program's lock is waited for
 
 
 def _dumps(value: Any) -> str:
@@ -63,7 +65,7 @@ class Database:
         async with self._writer:
             connection, begun = await self._writing(), False
             try:
-                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                await _begin(connection)
                 begun = True
                 yield connection
                 await connection.exec_driver_sql("COMMIT")
@@ -109,6 +111,22 @@ class Database:
         await self.engine.dispose()
 
 
+async def _begin(connection: AsyncConnection) -> None:
+    # SQLite waits for another program's lock by itself, but not for one that is just opening or leaving a new file: then it
+    # refuses at once, and a moment later it does not.
+    clock = asyncio.get_running_loop().time
+    until = clock() + _BUSY_SECONDS
+    while True:
+        try:
+            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if "locked" not in str(error.orig) or clock() >= until:
+                raise
+            await asyncio.sleep(_NAP_SECONDS)
+        else:
+            return
+
+
 async def _roll_back(connection: AsyncConnection) -> None:
     # Whoever is cancelled amid a statement loses the connection and the transaction with it. To ask for a rollback then
     # would raise in the place of the cancellation, and a loop that was told to stop would go on for ever.
@@ -120,7 +138,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # Transactions are begun by hand above; FULL is what "no report is lost" needs across a power cut.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
     _keep_a_log(cursor)
     for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-4000"):
         cursor.execute(f"PRAGMA {pragma}")
