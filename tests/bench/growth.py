@@ -5,7 +5,8 @@
 SQLite with `synchronous=FULL`, no network. Each database holds the seed's district with 110,000 micro-grids, 330,000
 people with addresses, the cases with their events, ratings, letters, cards and timers (one case in a hundred still open).
 Printed for each: p50 and p99 of a turn that comes alone (five turns to a filed case, at places all over, its lines and
-answers written into the transcript of the web page), of a look for due timers and of a round of the postman, bytes a case on disk, seconds to open, and memory.
+answers written into the transcript of the web page), of a look for due timers and of a round of the postman, bytes a case
+on disk, seconds to open, and memory.
 """
 
 import asyncio

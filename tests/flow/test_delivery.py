@@ -9,38 +9,16 @@ from pathlib import Path
 import pytest
 
 from bot.chat.delivery import Delivery
-from bot.chat.messages import Address, Outgoing, Stored
-from bot.errors import Never, TryLater, Unreachable
+from bot.chat.messages import Address, Outgoing
+from bot.errors import TryLater, Unreachable
 from storage.database import Database
 from storage.migrating import migrate
 from storage.outbox import Outbox
 from storage.records import DatabaseStorage, Transaction
+from tests.flow.network import Network
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WANG = Address("net", "wang")
-
-
-class Network:
-    name = "net"
-
-    def __init__(self) -> None:
-        self.arrived: list[str] = []
-        self.fault: Exception | None = None
-        self.answer = asyncio.Event()  # of the chat that is slow
-
-    async def send(self, chat: str, message: Outgoing, edit: str) -> str:
-        if chat == "slow":
-            await self.answer.wait()
-        if self.fault is not None:
-            raise self.fault
-        self.arrived.append(f"{chat}:{message.text}{edit and '@' + edit}")
-        return str(len(self.arrived))
-
-    async def fetch(self, ref: str) -> Stored:
-        raise Never(ref)
-
-    def link(self, payload: str) -> str:
-        return payload
 
 
 class Post:

@@ -13,8 +13,8 @@ from bot.chat.delivery import Delivery
 from bot.chat.lines import Line
 from bot.chat.messages import Address, Incoming
 from storage.database import Database
+from tests.flow.network import Network
 from tests.flow.rig import Rig, build
-from tests.flow.test_delivery import Network
 
 WORDS = "金康苑3号楼2单元楼道灯坏了三天了"
 # Tables that stay small however many people write: the directory's, and what belongs to staff.
