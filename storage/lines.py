@@ -11,7 +11,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.lines import Line, NewLine
-from bot.together import Together
 from storage.database import Database
 from storage.notifying import spoken
 from storage.tables import web_chats, web_lines
@@ -46,7 +45,6 @@ class Lines:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._together = Together(self._append_all, self._append_one)
 
     async def append(self, chat: str, key: str, mine: bool, body: dict[str, Any], at: datetime) -> Line:
         """Add a line, or change the one of this key where it stands; the line as it stands now.
@@ -54,15 +52,9 @@ class Lines:
         The same line again changes nothing. A changed line keeps its time and place and gets a new `seq`, so that those
         who follow the chat hear of it.
         """
-        (line,) = await self._together.do([NewLine(chat, key, mine, body, at)])
-        return line
-
-    async def _append_all(self, news: Sequence[NewLine]) -> list[Line]:
         async with self._database.writing() as connection:
-            return await append(connection, news)
-
-    async def _append_one(self, new: NewLine) -> Line:
-        return (await self._append_all([new]))[0]
+            (line,) = await append(connection, [NewLine(chat, key, mine, body, at)])
+        return line
 
     async def after(self, chat: str, seq: int, limit: int) -> list[Line]:
         """What was said or changed after `seq`, oldest change first, at most `limit` lines."""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.chat.lines import WEB, NewLine, key_of
-from bot.chat.messages import Address, Outgoing
+from bot.chat.messages import Address, Incoming, Outgoing
 from bot.chat.records import Letter, Postman, Settled
 from storage.care import disclosed
 from storage.errands import revealed
@@ -169,9 +169,10 @@ class Outbox:
         }
         self._pending.add(outbox, row)
 
-    def hear(self, line: NewLine) -> None:
-        """Put what a person said themselves into their transcript, before what answers it."""
-        self.lines.append(line)
+    def hear(self, said: Incoming) -> None:
+        """Put what a person said into their transcript, where that is ours, before what answers it."""
+        if said.line is not None:
+            self.lines.append(said.line)
 
     async def expect(self, writers: Sequence[Address], now: datetime) -> None:
         """These people wrote: what rested for them may go out. What waits for them is known from now on."""

@@ -47,6 +47,10 @@ _TALKS = select(conversations.c.person_id, conversations.c.body).where(one_of(co
 class Transaction(Records):
     """`bot.records.Records` on one connection. One that does not `hold` only looks at cases."""
 
+    people: People
+    outbox: Outbox
+    talk: Talk
+
     def __init__(
         self,
         connection: AsyncConnection,
@@ -59,16 +63,14 @@ class Transaction(Records):
         self._pending = pending = Pending(connection)
         self._postman = postman
         self._bell = bell
-        self._letters = Outbox(connection, pending, postman, pages=bell is not None)
         self._told: list[tuple[str, Line]] = []
-        self._writers = People(connection, pending)
-        self.people = self._writers
+        self.people = People(connection, pending)
         self.privacy = Privacy(connection, pending)
         self.mutes = Mutes(connection, pending)
-        self.outbox = self._letters
+        self.outbox = Outbox(connection, pending, postman, pages=bell is not None)
         self.invites = Invites(connection, pending)
         self.chats = Chats(connection, pending)
-        self.talk = self._talk = Talk(connection, pending)
+        self.talk = Talk(connection, pending)
         self.timers = Timers(connection, pending)
         self.cases = Cases(connection, pending, hold=hold)
         self.ratings = Ratings(connection)
@@ -101,27 +103,27 @@ class Transaction(Records):
     async def savepoint(self) -> AsyncIterator[None]:
         """A part that is undone alone when it raises. Raises DatabaseAway where the disk is full and the like."""
         await self.flush()
-        leased, told = len(self._letters.leased), len(self._letters.lines)
+        leased, told = len(self.outbox.leased), len(self.outbox.lines)
         async with self._db.begin_nested():
             try:
                 yield
                 await self.flush()
             except BaseException as error:
                 self._pending.drop()
-                del self._letters.leased[leased:], self._letters.lines[told:]
+                del self.outbox.leased[leased:], self.outbox.lines[told:]
                 if isinstance(error, DBAPIError) and spent(error):
                     raise DatabaseAway(str(error.orig)) from error
                 raise
 
     async def flush(self) -> None:
         """Write what waits."""
-        await self._letters.lease()
+        await self.outbox.lease()
         await self._pending.flush()
 
     async def close(self) -> None:
         """Write what waits; the transcripts come last, for they hold their chats until the commit."""
         await self.flush()
-        if lines := self._letters.lines:
+        if lines := self.outbox.lines:
             added = await append(self._db, lines)
             self._told = [(new.chat, line) for new, line in zip(lines, added, strict=True)]
 
@@ -131,25 +133,25 @@ class Transaction(Records):
             for chat, line in self._told:
                 self._bell.ring(chat, line)
         if self._postman is not None:
-            self._postman.take(self._letters.leased)
-            if self._letters.waits:
+            self._postman.take(self.outbox.leased)
+            if self.outbox.waits:
                 self._postman.wake()
 
     async def expect(self, messages: Sequence[Incoming], now: datetime) -> None:
         """Read at once what the turns of these messages will ask for: their writers, their talks, what was heard."""
         pending, senders = self._pending, {said.sender for said in messages if said.private}
         if senders:
-            await self._writers.expect(list(senders), now)
+            await self.people.expect(list(senders), now)
         people = sorted(person.id for person in pending.writers.values())
         if people and not self._is_sqlite:
             # In the order of their ids, so that two replicas never wait for each other.
             each = func.unnest(cast(people, ARRAY(BigInteger))).column_valued("id")
             await self._db.execute(select(func.pg_advisory_xact_lock(each)).order_by(each))
         pending.locked |= set(people)
-        await self._talk.hear({(said.address.channel, said.message_id) for said in messages}, now)
+        await self.talk.hear({(said.address.channel, said.message_id) for said in messages}, now)
         pending.talks |= dict.fromkeys(people)
         pending.talks |= {row.person_id: row.body for row in await self._db.execute(_TALKS, {"people": people})}
-        await self._letters.expect(list(senders), now)
+        await self.outbox.expect(list(senders), now)
 
     async def lock_person(self, person_id: int) -> None:
         """Hold everybody else's turn of this person back until the transaction ends."""

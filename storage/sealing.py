@@ -54,11 +54,13 @@ class Seal:
 
     def fresh(self, stored: bytes) -> bool:
         """Whether the content of a file is sealed already, and with the first key."""
-        nonce, rest = stored[len(_OF_FILE) :][:_NONCE], stored[len(_OF_FILE) + _NONCE :]
+        if not stored.startswith(_OF_FILE):
+            return False
         try:
-            return stored.startswith(_OF_FILE) and self._first.decrypt(nonce, rest, None) is not None
+            _decrypt([self._first], stored[len(_OF_FILE) :])
         except (InvalidTag, ValueError):
             return False
+        return True
 
     def open(self, stored: str) -> str:
         """The text again; one that was never sealed comes back as it is. Raises BadSettings without the right key."""
@@ -72,7 +74,7 @@ class Seal:
         try:
             if stored.startswith(_BY_FERNET):
                 return self._fernets.decrypt(sealed)
-            return self._decrypt(sealed if stored.startswith(_OF_FILE) else a2b_base64(sealed))
+            return _decrypt(self._ring, sealed if stored.startswith(_OF_FILE) else a2b_base64(sealed))
         except (InvalidToken, InvalidTag, ValueError) as error:
             raise BadSettings(texts()("care.wrong_key")) from error
 
@@ -80,14 +82,16 @@ class Seal:
         nonce = os.urandom(_NONCE)
         return nonce + self._first.encrypt(nonce, plain, None)
 
-    def _decrypt(self, sealed: bytes) -> bytes:
-        nonce, rest = sealed[:_NONCE], sealed[_NONCE:]
-        for key in self._ring[:-1]:
-            try:
-                return key.decrypt(nonce, rest, None)
-            except InvalidTag:
-                continue
-        return self._ring[-1].decrypt(nonce, rest, None)
+
+def _decrypt(ring: Sequence[AESGCM], sealed: bytes) -> bytes:
+    """By the first of these keys that opens it. Raises InvalidTag where none does."""
+    nonce, rest = sealed[:_NONCE], sealed[_NONCE:]
+    for key in ring[:-1]:
+        try:
+            return key.decrypt(nonce, rest, None)
+        except InvalidTag:
+            continue
+    return ring[-1].decrypt(nonce, rest, None)
 
 
 def _derived(key: str) -> bytes:

@@ -102,16 +102,14 @@ class Intake:
                 except Exception:
                     log.exception("a message could not be taken: %s %s", said.address.channel, said.message_id)
                 if await records.talk.first_time(said.address.channel, said.message_id, now):
-                    if said.line is not None:
-                        records.outbox.hear(said.line)
+                    records.outbox.hear(said)
                     await records.outbox.post(said.sender, Outgoing(self._house.town.texts("menu.again")), now)
         return ""
 
     async def _turn(self, records: Records, said: Incoming, now: datetime) -> str:
         if not await records.talk.first_time(said.address.channel, said.message_id, now):
             return ""
-        if said.line is not None:
-            records.outbox.hear(said.line)
+        records.outbox.hear(said)
         town, said = self._house.town, cleaned(said)
         if not said.private and not said.choice:
             await self._affairs.groups.heard(records, town, said, now)

@@ -105,7 +105,6 @@ class Limiting:
         if any(said.line is not None or tell for said, tell in left):
             async with self._storage.writing() as records:
                 for said, tell in left:
-                    if said.line is not None:
-                        records.outbox.hear(said.line)
+                    records.outbox.hear(said)
                     if tell:
                         await records.outbox.post(said.sender, Outgoing(self._house.town.texts(tell)), now)

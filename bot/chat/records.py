@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.chat.lines import NewLine
-from bot.chat.messages import Address, Outgoing
+from bot.chat.messages import Address, Incoming, Outgoing
 
 
 class TalkRecords(Protocol):
@@ -75,8 +74,8 @@ class OutboxRecords(Protocol):
     async def post(self, to: Address, message: Outgoing, now: datetime, case_id: int | None = None) -> None:
         """Promise a message. A waiting card that this one replaces is dropped."""
 
-    def hear(self, line: NewLine) -> None:
-        """Put what a person said themselves into their transcript, before what answers it."""
+    def hear(self, said: Incoming) -> None:
+        """Put what a person said into their transcript, where that is ours, before what answers it."""
 
     async def claim(self, owner: str, now: datetime, until: datetime, limit: int) -> tuple[Letter, ...]:
         """Lease the oldest waiting message of each chat that has one due, for one sender alone."""

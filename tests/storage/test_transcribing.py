@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.chat.lines import Line, NewLine
-from bot.chat.messages import Address, Outgoing
+from bot.chat.messages import Address, Incoming, Outgoing
 from storage.database import Database
 from storage.lines import Lines
 from storage.records import DatabaseStorage, Transaction
@@ -42,8 +42,9 @@ async def waiting(database: Database) -> list[str]:
         return [body["text"] for body in await connection.scalars(select(outbox.c.body).order_by(outbox.c.id))]
 
 
-def own(text: str) -> NewLine:
-    return NewLine("wang", f"said:{text}", mine=True, body={"text": text}, at=NOW)
+def own(text: str) -> Incoming:
+    line = NewLine("wang", f"said:{text}", mine=True, body={"text": text}, at=NOW)
+    return Incoming(PAGE, PAGE, text, NOW, text, line=line)
 
 
 async def promise(records: Transaction, text: str, **more: object) -> None:

@@ -59,8 +59,7 @@ class Echo:
             said = one.text or one.choice or one.phone or ("位置" if one.pin else "") or f"{len(one.attachments)}个文件"
             answer = self.answers.get(said, Outgoing(f"收到：{said}{one.payload}"))
             async with self.storage.writing() as records:
-                if one.line is not None:
-                    records.outbox.hear(one.line)
+                records.outbox.hear(one)
                 await records.outbox.post(one.address, answer, one.at)
         return [""] * len(incoming)
 
