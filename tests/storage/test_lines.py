@@ -100,9 +100,11 @@ async def test_the_same_line_twice_at_once_is_one(lines: Lines) -> None:
     assert len(await lines.after("a", 0, 10)) == 1
 
 
-async def test_a_card_changed_twice_at_once_shows_its_last_state(lines: Lines) -> None:
-    await asyncio.gather(*(say(lines, "card", state) for state in ("待受理", "已受理", "办结")))
-    assert [line.body["text"] for line in await lines.before("a", None, 10)] == ["办结"]
+async def test_a_card_changed_at_once_by_several_shows_the_state_with_the_highest_number(lines: Lines) -> None:
+    states = ("待受理", "已受理", "办结")
+    numbers = await asyncio.gather(*(say(lines, "card", state) for state in states))
+    last = dict(zip(numbers, states, strict=True))[max(numbers)]
+    assert [line.body["text"] for line in await lines.before("a", None, 10)] == [last]
 
 
 async def test_what_is_given_back_is_the_line_as_it_stands(lines: Lines) -> None:
