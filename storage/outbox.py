@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -144,16 +143,7 @@ class Outbox:
 
     async def post(self, to: Address, message: Outgoing, now: datetime, case_id: int | None = None) -> None:
         """Promise a message. A waiting card that this one replaces is dropped."""
-        if message.card:
-            # Two states of one card with nobody having seen the first: only the last is worth sending, and it must be
-            # noticed if the first had to be.
-            rows = self._pending.rows(outbox)
-            place = to.channel, to.chat, message.card
-            for row in [row for row in rows if (row["channel"], row["chat"], row["card"]) == place]:
-                rows.remove(row)
-                if row["body"].get("fresh"):
-                    message = replace(message, fresh=True)
-        row = {
+        row: dict[str, Any] = {
             "channel": to.channel,
             "chat": to.chat,
             "body": message.to_json(),
@@ -167,7 +157,11 @@ class Outbox:
             "case_id": case_id,
             "created_at": now,
         }
-        self._pending.add(outbox, row)
+        # Two states of one card with nobody having seen the first: only the last is worth sending, and it must be noticed
+        # if the first had to be.
+        before = self._pending.add(outbox, row, (to, message.card) if message.card else None)
+        if before is not None and before["body"].get("fresh"):
+            row["body"]["fresh"] = True
 
     def hear(self, said: Incoming) -> None:
         """Put what a person said into their transcript, where that is ours, before what answers it."""
@@ -186,12 +180,13 @@ class Outbox:
         That is what goes to a chat for which nothing waits but what he has in hand already, and shows no secret. Nobody
         needs to claim it. What is for our own page needs no postman either.
         """
-        rows, postman = self._pending.rows(outbox), self._postman
-        if not rows:
+        chats = {(row["channel"], row["chat"]) for row in self._pending.rows(outbox)}
+        if not chats:
             return
-        await self._look({(row["channel"], row["chat"]) for row in rows} - self._unsent.keys())
+        await self._look(chats - self._unsent.keys())
         await self._drop_replaced()
         await self._transcribe()
+        rows, postman = self._pending.rows(outbox), self._postman
         room = postman.room() if postman is not None else 0
         chosen = list[dict[str, Any]]()
         if postman is not None and room and rows:
@@ -215,19 +210,16 @@ class Outbox:
 
     async def _transcribe(self) -> None:
         """Put what is for our own page into its transcript, but nothing before what waits already or shows a secret."""
-        rows = self._pending.rows(outbox)
-        if not self._pages or not any(row["channel"] == WEB for row in rows):
-            return
         held = {chat for chat, unsent in self._unsent.items() if unsent}
-        told, others = list[dict[str, Any]](), list[dict[str, Any]]()
-        for row in rows:
+
+        def ours(row: Mapping[str, Any]) -> bool:
             chat = row["channel"], row["chat"]
             if row["channel"] != WEB or chat in held or row["body"].get("hidden"):
                 held.add(chat)
-                others.append(row)
-            else:
-                told.append(row)
-        rows[:] = others
+                return False
+            return True
+
+        told = self._pending.take(outbox, ours) if self._pages else []
         edits = await self._edits(told)
         for row in told:
             shown = edits.get((row["channel"], row["chat"], row["card"]), "")

@@ -5,7 +5,7 @@ transaction (letters, events, timers, conversations) is collected here and writt
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 from typing import Any
 
@@ -45,7 +45,7 @@ class Pending:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._db = connection
-        self._rows: dict[Table, list[dict[str, Any]]] = defaultdict(list)
+        self._rows: dict[Table, dict[Hashable, dict[str, Any]]] = defaultdict(dict)
         self.heard: dict[tuple[str, str], bool] = {}  # (channel, message id): whether it was noted before
         self.writers: dict[Address, Person] = {}
         self.strangers: set[Address] = set()  # addresses that nobody had written from
@@ -57,18 +57,29 @@ class Pending:
         self.called: dict[tuple[int, int], tuple[Assignment, ...]] = {}
         self.locked: set[int] = set()
 
-    def add(self, table: Table, row: dict[str, Any]) -> None:
-        """Write this row at the end."""
-        self._rows[table].append(row)
+    def add(self, table: Table, row: dict[str, Any], key: Hashable = None) -> dict[str, Any] | None:
+        """Write this row at the end, instead of one that waits under the same key, which is given back."""
+        rows = self._rows[table]
+        before = rows.pop(key, None) if key is not None else None
+        rows[object() if key is None else key] = row
+        return before
 
     def rows(self, table: Table) -> list[dict[str, Any]]:
-        """The rows of a table that wait; the list may be changed."""
-        return self._rows[table]
+        """The rows of a table that wait, in the order that they came."""
+        return list(self._rows[table].values())
+
+    def take(self, table: Table, wanted: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
+        """The rows that are wanted, which wait no longer: they are written elsewhere."""
+        rows = self._rows[table]
+        taken = {key: row for key, row in rows.items() if wanted(row)}
+        for key in taken:
+            del rows[key]
+        return list(taken.values())
 
     async def flush(self, *only: Table) -> None:
         """Write what waits, or what waits for these tables."""
         for table in only or _ORDER:
-            rows = self._rows.pop(table, None)
+            rows = list(self._rows.pop(table, {}).values())
             if rows:
                 await self._db.execute(_statement(table, self._db.dialect.name), rows)
                 if table is outbox and not all(row["lease_owner"] for row in rows):

@@ -64,9 +64,7 @@ class Talk:
     async def save_conversation(self, person_id: int, body: Mapping[str, Any], now: datetime) -> None:
         """Keep it."""
         self._pending.talks[person_id] = body
-        rows = self._pending.rows(conversations)
-        rows[:] = [row for row in rows if row["person_id"] != person_id]
-        self._pending.add(conversations, {"person_id": person_id, "body": dict(body), "updated_at": now})
+        self._pending.add(conversations, {"person_id": person_id, "body": dict(body), "updated_at": now}, person_id)
 
     async def talked_since(self, person_id: int, moment: datetime) -> bool:
         """Whether the conversation changed after a moment."""
