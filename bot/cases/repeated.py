@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.cases.lifecycle import State
+from bot.cases.lifecycle import FIRST_NUMBER, State
 from bot.chat.messages import Pin
 
 
@@ -28,6 +28,12 @@ class Told:
     finished_at: datetime | None
     closed_at: datetime | None
     lead_id: int | None
+    followed: bool
+
+    @property
+    def number(self) -> int:
+        """What people call it by."""
+        return FIRST_NUMBER + self.id
 
 
 @dataclass(frozen=True, slots=True)

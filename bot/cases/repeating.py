@@ -38,7 +38,7 @@ _DEGREE = 111_320  # metres of latitude
 class Repeat:
     """A case that tells of the same matter. `how`: own (the person's, in work), again (theirs, done), near (another's)."""
 
-    case_id: int
+    case: Told
     how: str
 
 
@@ -49,7 +49,7 @@ async def find(records: Records, town: Town, person: Person, wish: FileCase, now
     around = _around(town, wish, now) if _seen_by_all(town.kind(wish.kind)) else None
     told = await records.repeats.told(Own(person.id, _line(town, wish)), around)
     own = [
-        (alike, case.id, Repeat(case.id, how))
+        (alike, case.id, Repeat(case, how))
         for case in told
         if case.reporter_id == person.id
         and (how := await _own(records, case, now))
@@ -58,7 +58,7 @@ async def find(records: Records, town: Town, person: Person, wish: FileCase, now
     if own:
         return max(own, key=lambda found: found[:2])[2]
     near = [
-        (alike, case.id, Repeat(case.id, "near"))
+        (alike, case.id, Repeat(case, "near"))
         for case in told
         if case.reporter_id != person.id
         and not case.anonymous
@@ -71,10 +71,10 @@ async def find(records: Records, town: Town, person: Person, wish: FileCase, now
 async def offer(records: Records, town: Town, person: Person, wish: FileCase, now: datetime) -> dict[str, Any] | None:
     """What the form must know to ask whether it is that one: case, how, text, photos; None where there is none."""
     found = await find(records, town, person, wish, now)
-    case = await records.cases.get(found.case_id) if found is not None else None
-    if found is None or case is None:
+    if found is None:
         return None
-    how, kind, count, photos = found.how, town.kind(case.kind), 1, []
+    case, how, count, photos = found.case, found.how, 1, []
+    kind = town.kind(case.kind)
     if how == "near":
         followers = await records.followers.of_case(case.id) if case.followed else ()
         count += len(followers)
@@ -96,11 +96,13 @@ async def link(records: Records, town: Town, new: Case, wish: FileCase, now: dat
     """Tell the desk that an emergency just filed may be one with an earlier case, with a button to merge them."""
     near = [case for case in await records.repeats.told(None, _around(town, wish, now)) if case.id < new.id]
     alike = [
-        (a, case.id) for case in near if _lives_near(wish, case) and (a := _alike(town, wish, case, _age(case, now)))
+        (a, case.id, case)
+        for case in near
+        if _lives_near(wish, case) and (a := _alike(town, wish, case, _age(case, now)))
     ]
-    lead = await records.cases.get(max(alike)[1]) if alike else None
-    if lead is None:
+    if not alike:
         return
+    lead = max(alike, key=lambda found: found[:2])[2]
     line = Outgoing(
         town.texts("repeats.perhaps", number=new.number, lead=lead.number),
         numbered((town.texts("repeats.merge"), f"c:{new.id}:{Act.MERGE}:{lead.id}")),
@@ -109,7 +111,7 @@ async def link(records: Records, town: Town, new: Case, wish: FileCase, now: dat
         await tell(records, person_id, line, now, new.id)
 
 
-def public_place(town: Town, case: Case) -> str:
+def public_place(town: Town, case: Case | Told) -> str:
     """Where a case is, as anybody may know it: down to the building; "" for a place that only its words tell."""
     unit = town.unit(case.unit_id)
     if unit is not None and unit.kind is UnitKind.DOOR and unit.parent_id is not None:
@@ -223,7 +225,7 @@ def _age(case: Told, now: datetime) -> timedelta:
     return now - case.created_at
 
 
-async def _photos(records: Records, case: Case) -> tuple[Attachment, ...]:
+async def _photos(records: Records, case: Told) -> tuple[Attachment, ...]:
     """The first picture its reporter sent, where none can show the inside of a home."""
     if case.room:
         return ()
