@@ -1,17 +1,24 @@
 """Chats that are left, come back to, or get another id."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, insert, null, select, text, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.messages import Address
 from bot.people.people import Person
 from storage.pending import Pending
-from storage.people import PERSON
+from storage.people import PERSON, REACH
 from storage.tables import addresses, cards, groups, people
 
 _GROUPS = select(groups.c.channel, groups.c.chat).where(groups.c.unit_id == bindparam("unit"))
+_AHEAD = union_all(
+    REACH,
+    select(null().cast(groups.c.unit_id.type), groups.c.channel, groups.c.chat, groups.c.at).where(
+        groups.c.unit_id == bindparam("unit")
+    ),
+).order_by(text("moment"), text("chat DESC"))
 
 
 class Chats:
@@ -41,6 +48,21 @@ class Chats:
             rows = await self._db.execute(_GROUPS, {"unit": unit_id})
             known[unit_id] = tuple(Address(*row) for row in rows)
         return known[unit_id]
+
+    async def expect(self, person_ids: Collection[int], unit_id: int) -> None:
+        """Read in one look what `People.reach` and `groups` are about to be asked."""
+        reach = self._pending.reach
+        asked = [person_id for person_id in person_ids if person_id not in reach]
+        if not asked or unit_id in self._pending.groups:
+            return
+        reach |= dict.fromkeys(asked)
+        bound: list[Address] = []
+        for person_id, channel, chat, _ in await self._db.execute(_AHEAD, {"people": asked, "unit": unit_id}):
+            if person_id is None:
+                bound.append(Address(channel, chat))
+            else:
+                reach[person_id] = Address(channel, chat)  # the last one stays
+        self._pending.groups[unit_id] = tuple(bound)
 
     async def bind_group(self, address: Address, unit_id: int, bound_by: int, now: datetime) -> None:
         """Let a group chat get the cards of a unit."""

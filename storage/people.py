@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -54,11 +55,14 @@ PERSON = (
     people.c.other_homes,
 )
 
-_REACH = (
-    select(addresses.c.person_id, addresses.c.channel, addresses.c.chat)
-    .where(one_of(addresses.c.person_id, "people"), addresses.c.reachable)
-    .order_by(func.coalesce(addresses.c.spoke_at, addresses.c.since), addresses.c.chat.desc())
-)
+# Whoever is written to, with the moment after which of several addresses the last counts.
+REACH = select(
+    addresses.c.person_id,
+    addresses.c.channel,
+    addresses.c.chat,
+    func.coalesce(addresses.c.spoke_at, addresses.c.since).label("moment"),
+).where(one_of(addresses.c.person_id, "people"), addresses.c.reachable)
+_REACH = REACH.order_by(text("moment"), addresses.c.chat.desc())
 
 
 def _notable() -> ColumnElement[bool]:

@@ -70,6 +70,7 @@ async def call(records: Records, town: Town, case: Case, owner: Owner, now: date
     for step in in_order(town, case, owner, now):
         reason = why or _WHY.get(step.role, "dispatch")
         await records.cases.assign([Assignment(case.id, case.round, p, step.role, reason, now) for p in step.people])
+        await records.chats.expect(step.people, step.unit_id)
         reached = frozenset(await records.people.reach(step.people))
         groups = await records.chats.groups(step.unit_id)
         missed = (town.texts("routing.unreached"),) if step.people and not reached and not groups else ()

@@ -118,6 +118,9 @@ class ChatRecords(Protocol):
     async def groups(self, unit_id: int) -> tuple[Address, ...]:
         """Group chats bound to a unit."""
 
+    async def expect(self, person_ids: Collection[int], unit_id: int) -> None:
+        """Read in one look what `PeopleRecords.reach` and `groups` are about to be asked."""
+
     async def bind_group(self, address: Address, unit_id: int, bound_by: int, now: datetime) -> None:
         """Let a group chat get the cards of a unit."""
 
