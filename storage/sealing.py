@@ -8,6 +8,7 @@ import os
 from base64 import urlsafe_b64decode
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -23,6 +24,8 @@ _MARK = MARK.encode()
 _BY_FERNET = b"~1~"
 _OF_FILE = b"~3~"  # for a file, which needs no detour by letters and is a quarter smaller so
 _MARKS = (_MARK, _BY_FERNET, _OF_FILE)
+# Who writes is read with every word of theirs, and what a house reports when its water fails with every report.
+_REMEMBERED, _SHORT = 2048, 256  # texts, and characters of a sealed one: names, phones, rooms, a sentence or two
 _NONCE = 12  # bytes, random: up to 2³² texts a key by NIST SP 800-38D, and `keys rotate` begins anew
 
 
@@ -39,6 +42,7 @@ class Seal:
             raise BadSettings(texts()("care.malformed_key")) from error
         self._ring = [AESGCM(_derived(key)) for key in keys]
         self._first = self._ring[0]
+        self._remembered = lru_cache(_REMEMBERED)(self._open)
 
     def seal(self, text: str) -> str:
         """The text made unreadable; nothing stays nothing."""
@@ -64,7 +68,12 @@ class Seal:
 
     def open(self, stored: str) -> str:
         """The text again; one that was never sealed comes back as it is. Raises BadSettings without the right key."""
-        return self.open_bytes(stored.encode()).decode() if stored.startswith("~") else stored
+        if not stored.startswith("~"):
+            return stored
+        return self._remembered(stored) if len(stored) <= _SHORT else self._open(stored)
+
+    def _open(self, stored: str) -> str:
+        return self.open_bytes(stored.encode()).decode()
 
     def open_bytes(self, stored: bytes) -> bytes:
         """The bytes again, as `open` does it."""
