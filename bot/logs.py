@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TextIO
 
 import orjson
@@ -25,7 +25,8 @@ def without_tokens(text: str) -> str:
 
 def about(**ids: object) -> AbstractContextManager[None]:
     """Put these ids on every line that is written within the block, by whatever it calls; None is no id."""
-    return structlog.contextvars.bound_contextvars(**{name: value for name, value in ids.items() if value is not None})
+    known = {name: value for name, value in ids.items() if value is not None}
+    return structlog.contextvars.bound_contextvars(**known) if known else nullcontext()
 
 
 def configure(stream: TextIO = sys.stderr, level: int | None = None) -> None:

@@ -5,7 +5,7 @@ A year that neither knows is taken as Monday to Friday. Times that rest on it ar
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 import chinese_calendar
 
@@ -41,6 +41,7 @@ class Holidays:
         return year in self._listed or _in_library(year)
 
 
+@cache
 def _in_library(year: int) -> bool:
     try:
         chinese_calendar.is_workday(date(year, 1, 1))

@@ -90,7 +90,7 @@ class Conversation:
     def remember(self, message: Outgoing) -> "Conversation":
         """Note the buttons a message offers, for those who type instead of tapping."""
         pairs = tuple((button.label, button.choice) for button in message.buttons if button.choice)
-        return replace(self, offered=pairs) if pairs else self
+        return replace(self, offered=pairs) if pairs and pairs != self.offered else self
 
 
 def _to_json(draft: Draft) -> dict[str, Any]:

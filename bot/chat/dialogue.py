@@ -109,7 +109,7 @@ class Dialogue:
             choice = chosen(said.text, conversation.offered) or entry(said.text, conversation, scene)
             if choice == "m:address" and conversation.draft is not None:
                 choice = ""  # In the midst of a report, 我家 answers where.
-            said = replace(said, choice=choice)
+            said = replace(said, choice=choice) if choice else said
             number = None if choice else quoted(said.text, alone=conversation.draft is None)
             if number is not None:
                 return Turn(conversation, wishes=(ShowCase(number - FIRST_NUMBER),))
