@@ -1,7 +1,7 @@
 """Cases, events, calls, ratings and attachments in the database."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.cases.lifecycle import IN_WORK, Act, Assignment, Case, Event, Rating, S
 from bot.cases.records import Kept
 from bot.chat.messages import Attachment, Medium
 from bot.triage.kinds import Urgency
+from storage.listing import one_of
 from storage.pending import Pending
 from storage.statements import fit, insert_new, row_of
 from storage.tables import assignments, attachments, cases, events, ratings
@@ -33,6 +34,14 @@ _OF_REPORTER = (
     .order_by(cases.c.id.desc())
     .limit(bindparam("most", type_=Integer))
 )
+_NOTE = insert(events).returning(events.c.id)
+_KEEP = insert(attachments).returning(attachments.c.id)
+_ATTACH = (
+    update(attachments)
+    .where(one_of(attachments.c.id, "attached"), attachments.c.case_id.is_(None))
+    .values(case_id=bindparam("to_case"), event_id=bindparam("with_event"))
+)
+_SENT_WITH = select(attachments).where(attachments.c.case_id == bindparam("which")).order_by(attachments.c.id)
 _URGENCY, _STATE = ([field.name for field in fields(Case)].index(name) for name in ("urgency", "state"))
 
 
@@ -73,7 +82,7 @@ class Cases:
     async def note(self, event: Event) -> int:
         """Write an event row at once; its id."""
         await self._pending.flush(events)
-        return int(await self._db.scalar(insert(events).values(row_of(events, event)).returning(events.c.id)) or 0)
+        return int(await self._db.scalar(_NOTE, row_of(events, event)) or 0)
 
     async def jot(self, event: Event) -> None:
         """Write an event row that nothing hangs on."""
@@ -184,8 +193,8 @@ class Attachments:
         """Keep one, with its id."""
         values = asdict(attachment) | {"person_id": person_id, "album": album[:64], "at": now}
         del values["id"]
-        row = await self._db.scalar(insert(attachments).values(fit(attachments, values)).returning(attachments.c.id))
-        return Attachment(**asdict(attachment) | {"id": int(row or 0)})
+        kept_id = await self._db.scalar(_KEEP, fit(attachments, values))
+        return replace(attachment, id=int(kept_id or 0))
 
     async def get(self, attachment_id: int) -> Kept | None:
         """One, or None."""
@@ -196,20 +205,14 @@ class Attachments:
         """Make them part of a case."""
         self._pending.pictured.pop(case_id, None)
         if ids:
-            await self._db.execute(
-                update(attachments)
-                .where(attachments.c.id.in_(ids), attachments.c.case_id.is_(None))
-                .values(case_id=case_id, event_id=event_id)
-            )
+            where = {"attached": ids, "to_case": case_id, "with_event": event_id}
+            await self._db.execute(_ATTACH, where)
 
     async def of_case(self, case_id: int) -> tuple[Kept, ...]:
         """All of a case, in order."""
         if self._pending.pictured.get(case_id, True) is False:
             return ()
-        rows = await self._db.execute(
-            select(attachments).where(attachments.c.case_id == case_id).order_by(attachments.c.id)
-        )
-        return tuple(_kept(row) for row in rows)
+        return tuple(_kept(row) for row in await self._db.execute(_SENT_WITH, {"which": case_id}))
 
     async def case_of_album(self, person_id: int, album: str) -> int | None:
         """The case that the first pictures of an album went to, None while they are in a draft."""

@@ -3,7 +3,7 @@
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 
-from sqlalchemy import delete, except_, insert, or_, select, union, update
+from sqlalchemy import Integer, bindparam, delete, except_, insert, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.lifecycle import Case, Pause
@@ -16,6 +16,13 @@ _CALL_BACK = tuple(callbacks.c[field.name] for field in fields(CallBack))
 _CASE = tuple(cases.c[field.name] for field in fields(Case))
 _FOLLOWER_RATING = tuple(follower_ratings.c[field.name] for field in fields(FollowerRating))
 _PAUSE = tuple(pauses.c[field.name] for field in fields(Pause))
+_FOLLOWED = (
+    select(*_CASE)
+    .where(cases.c.id.in_(select(followers.c.case_id).where(followers.c.person_id == bindparam("person"))))
+    # By the bare key PostgreSQL may walk through all cases, newest first.
+    .order_by((cases.c.id + 0).desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 class Pauses:
@@ -88,10 +95,8 @@ class Followers:
 
     async def cases_of(self, person_id: int, limit: int) -> tuple[Case, ...]:
         """The cases a person chose to follow, newest first."""
-        chosen = select(followers.c.case_id).where(followers.c.person_id == person_id)
-        # By the bare key PostgreSQL may walk through all cases, newest first.
-        found = select(*_CASE).where(cases.c.id.in_(chosen)).order_by((cases.c.id + 0).desc()).limit(limit)
-        return tuple(case_from(row) for row in await self._db.execute(found))
+        rows = await self._db.execute(_FOLLOWED, {"person": person_id, "most": limit})
+        return tuple(case_from(row) for row in rows)
 
     async def rating(self, case_id: int, round_: int, person_id: int) -> FollowerRating | None:
         """What a follower said of a round."""
