@@ -1,6 +1,5 @@
 """Cases that may tell of the same matter, in the database."""
 
-from dataclasses import fields
 from functools import cache
 from math import cos, radians
 from typing import Any
@@ -14,8 +13,8 @@ from bot.cases.repeated import Around, Own, Told
 from storage.listing import one_of
 from storage.tables import cases
 
-_TOLD = tuple(cases.c[field.name] for field in fields(Told))
-_STATE = [field.name for field in fields(Told)].index("state")
+_TOLD = tuple(cases.c[field] for field in Told._fields)
+_STATE = Told._fields.index("state")
 _OWN, _LIMIT = 100, 50
 _SPAN = 300 / 111_320  # degrees of latitude
 
@@ -80,7 +79,7 @@ class Repeats:
         for row in await self._db.execute(_asking(*asked), values):
             told: list[Any] = list(row)
             told[_STATE] = State(told[_STATE])
-            found[row.id] = Told(*told)
+            found[row.id] = Told._make(told)
         return tuple(found.values())
 
     async def lead(self, case_id: int, lead_id: int | None) -> None:

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.cases.lifecycle import FIRST_NUMBER, State
 from bot.chat.messages import Pin
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What is looked at of a case to see whether a report repeats it: the rest of it is read of the one that is found."""
 
     id: int
