@@ -7,6 +7,7 @@ from a start, a number of hours and the stretches in which the clock rested; it 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.cases.holidays import Holidays
@@ -42,6 +43,9 @@ class Clocks:
         self._spans = tuple((_since_midnight(opens), _since_midnight(closes)) for opens, closes in hours)
         self._day = sum((closes - opens for opens, closes in self._spans), ZERO)
         self._years: dict[int, _Year] = {}
+        self._worked = lru_cache(256)(
+            self._find_worked
+        )  # Cases that arrive together begin at one moment, with three clocks.
 
     def knowing(self, holidays: Holidays) -> "Clocks":
         """The same clocks on another calendar."""
@@ -132,7 +136,7 @@ class Clocks:
             rest -= closes - opens
         raise AssertionError  # the rest of a day fits into the day
 
-    def _worked(self, moment: datetime) -> tuple[int, timedelta]:
+    def _find_worked(self, moment: datetime) -> tuple[int, timedelta]:
         """The local year, and the working time in it until the moment."""
         local = moment.astimezone(self.zone)
         year, into = self._year(local.year), local.timetuple().tm_yday - 1

@@ -18,11 +18,11 @@ def in_order(
 ) -> tuple[Owner, ...]:
     """An owner and its ladder for this case, in the order in which they are to be called now, without those excluded."""
     ladder = town.routing.ladder(owner, case.unit_id, town.clocks.today(now))
-    steps = (replace(step, people=tuple(p for p in step.people if p not in exclude)) for step in ladder)
+    if exclude:
+        kept = (replace(step, people=tuple(p for p in step.people if p not in exclude)) for step in ladder)
+        ladder = tuple(step for step in kept if step.people)
     urgent = case.urgency is not Urgency.NORMAL
-    return in_turn(
-        town.directory, (owner, *(s for s in steps if s.people)), town.clocks.local(now), town.texts, urgent=urgent
-    )
+    return in_turn(town.directory, (owner, *ladder), town.clocks.local(now), town.texts, urgent=urgent)
 
 
 def of_unit(town: Town, unit_id: int, now: datetime) -> Owner:

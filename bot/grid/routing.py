@@ -12,6 +12,7 @@ Whoever is missing, the matter goes up: community desk, street desk, district de
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from bot.grid.directory import Directory, Post, Role, Unit, UnitKind
 from bot.texts import Texts
@@ -77,7 +78,7 @@ class Routing:
             people = tuple(person for person in dict.fromkeys(step.people) if person not in called)
             if people:
                 called.update(people)
-                steps.append(replace(step, people=people))
+                steps.append(step if people == step.people else replace(step, people=people))
         return tuple(steps)
 
     def superior_desk(
@@ -191,7 +192,7 @@ class Routing:
 
     def _desks(self, unit_id: int | None, level: int, day: date) -> Iterator[Owner]:
         """The desks from this level upward, staffed or not."""
-        line = [*self._directory.upward(unit_id), *self._directory.upward(self._district_id())]
+        line = [*self._directory.upward(unit_id), *self._directory.upward(self._district_id)]
         for kind, role in _DESKS[level:]:
             unit = next((unit for unit in line if unit.kind is kind), None)
             if unit is not None:
@@ -225,6 +226,7 @@ class Routing:
         found = (self._directory.staff.get(post.deputy_id) for post in posts if post.deputy_id is not None)
         return tuple(dict.fromkeys(person.id for person in found if person is not None and not person.away(day)))
 
+    @cached_property
     def _district_id(self) -> int | None:
         units = self._directory.units.values()
         return next((unit.id for unit in units if unit.kind is UnitKind.DISTRICT), None)
@@ -232,4 +234,4 @@ class Routing:
     def _top(self, unit_id: int | None) -> int:
         """The district over the place; the place itself where the directory has no district, 0 where it has nothing."""
         district = self._directory.above(unit_id, UnitKind.DISTRICT) if unit_id is not None else None
-        return district.id if district is not None else self._district_id() or unit_id or 0
+        return district.id if district is not None else self._district_id or unit_id or 0
