@@ -4,9 +4,11 @@ import asyncio
 import logging
 import shutil
 import time
+from collections import Counter as Tally
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -151,15 +153,15 @@ class _CountedReceiver:
             self._unstored.inc(len(incoming))
             raise
         self._turns.observe(time.perf_counter() - begun)
-        for said in incoming:
-            self._heard.labels(said.address.channel).inc()
+        for network, count in Tally(said.address.channel for said in incoming).items():
+            self._heard.labels(network).inc(count)
         return notices
 
 
 class _CountedChannel:
     def __init__(self, channel: Channel, sends: Counter, seconds: Histogram) -> None:
         self._channel = channel
-        self._sends = sends
+        self._ended = cache(partial(sends.labels, channel.name))
         self._seconds = seconds.labels(channel.name)
         self.name = channel.name
 
@@ -173,7 +175,7 @@ class _CountedChannel:
             raise
         finally:
             self._seconds.observe(time.perf_counter() - begun)
-            self._sends.labels(self.name, outcome).inc()
+            self._ended(outcome).inc()
         return sent
 
     async def fetch(self, ref: str) -> Stored:
