@@ -9,8 +9,9 @@ elsewhere; "501" is a room only behind a building, unit or floor.
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.grid.numerals import code, is_spoken, normalise, number
@@ -120,15 +121,15 @@ def _loose(plain: str) -> set[int]:
     return {here for space in _LOOSE.finditer(plain) for here in range(*space.span())}
 
 
-def _chains(plain: str) -> Iterator[list[re.Match[str]]]:
-    chain: list[re.Match[str]] = []
+@lru_cache(maxsize=64)  # A text is read for itself, and again behind each name that stands in it.
+def _chains(plain: str) -> Sequence[Sequence[re.Match[str]]]:
+    chains: list[list[re.Match[str]]] = []
     for token in _TOKEN.finditer(plain):
-        if chain and not _BETWEEN.fullmatch(plain, chain[-1].end(), token.start()):
-            yield chain
-            chain = []
-        chain.append(token)
-    if chain:
-        yield chain
+        if chains and _BETWEEN.fullmatch(plain, chains[-1][-1].end(), token.start()):
+            chains[-1].append(token)
+        else:
+            chains.append([token])
+    return chains
 
 
 _ORDER = ("building", "unit", "floor", "room")
