@@ -7,8 +7,8 @@ hold ids and names of errors, never what people said, and a bot's token never ge
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 import orjson
@@ -23,10 +23,14 @@ def without_tokens(text: str) -> str:
     return _TOKEN.sub(r"\1\2:***", text)
 
 
-def about(**ids: object) -> AbstractContextManager[None]:
+@contextmanager
+def about(**ids: object) -> Iterator[None]:
     """Put these ids on every line that is written within the block, by whatever it calls; None is no id."""
-    known = {name: value for name, value in ids.items() if value is not None}
-    return structlog.contextvars.bound_contextvars(**known) if known else nullcontext()
+    before = structlog.contextvars.bind_contextvars(**{name: value for name, value in ids.items() if value is not None})
+    try:
+        yield
+    finally:
+        structlog.contextvars.reset_contextvars(**before)
 
 
 def configure(stream: TextIO = sys.stderr, level: int | None = None) -> None:

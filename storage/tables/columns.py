@@ -60,18 +60,22 @@ class Sealed(TypeDecorator[str]):
         super().__init__()
         self.length = length
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
         """Cut it to its length and seal it."""
-        if value is None:
-            return None
-        plain = value.replace("\0", "")[: self.length]
         seal = getattr(dialect, "seal", None)
-        return plain if seal is None else str(seal.seal(plain))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        def written(value: str | None) -> str | None:
+            if value is None:
+                return None
+            plain = value.replace("\0", "")[: self.length]
+            return plain if seal is None else str(seal.seal(plain))
+
+        return written
+
+    def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[str | None], str | None] | None:
         """Open it. Raises BadSettings without the right key."""
         seal = getattr(dialect, "seal", None)
-        return value if value is None or seal is None else str(seal.open(value))
+        return None if seal is None else lambda value: None if value is None else str(seal.open(value))
 
 
 class SealedBytes(TypeDecorator[bytes]):
