@@ -42,7 +42,7 @@ class Seal:
             raise BadSettings(texts()("care.malformed_key")) from error
         self._ring = [AESGCM(_derived(key)) for key in keys]
         self._first = self._ring[0]
-        self._remembered = lru_cache(_REMEMBERED)(self._open)
+        self._remembered = lru_cache(_REMEMBERED)(self.open)
 
     def seal(self, text: str) -> str:
         """The text made unreadable; nothing stays nothing."""
@@ -68,12 +68,11 @@ class Seal:
 
     def open(self, stored: str) -> str:
         """The text again; one that was never sealed comes back as it is. Raises BadSettings without the right key."""
-        if not stored.startswith("~"):
-            return stored
-        return self._remembered(stored) if len(stored) <= _SHORT else self._open(stored)
+        return self.open_bytes(stored.encode()).decode() if stored.startswith("~") else stored
 
-    def _open(self, stored: str) -> str:
-        return self.open_bytes(stored.encode()).decode()
+    def open_often(self, stored: str) -> str:
+        """The same, for what is read again and again: a short text stays open in memory until others take its place."""
+        return self._remembered(stored) if len(stored) <= _SHORT else self.open(stored)
 
     def open_bytes(self, stored: bytes) -> bytes:
         """The bytes again, as `open` does it."""

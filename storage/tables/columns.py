@@ -50,15 +50,17 @@ class UTCDateTime(TypeDecorator[datetime]):
 class Sealed(TypeDecorator[str]):
     """A text of at most `length` characters, if that is set, that only the service can read, with the seal its database was opened with.
 
-    A database that was opened without one (a test's) stores it as it is. It cannot be searched for.
+    A database that was opened without one (a test's) stores it as it is. It cannot be searched for. `often` is for what
+    is read with every word of a person, or of a neighbour: it is not opened anew each time.
     """
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, length: int | None = None) -> None:
+    def __init__(self, length: int | None = None, *, often: bool = False) -> None:
         super().__init__()
         self.length = length
+        self.often = often
 
     def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
         """Cut it to its length and seal it."""
@@ -75,7 +77,10 @@ class Sealed(TypeDecorator[str]):
     def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[str | None], str | None] | None:
         """Open it. Raises BadSettings without the right key."""
         seal = getattr(dialect, "seal", None)
-        return None if seal is None else lambda value: None if value is None else str(seal.open(value))
+        if seal is None:
+            return None
+        opened: Callable[[str], str] = seal.open_often if self.often else seal.open
+        return lambda value: None if value is None else opened(value)
 
 
 class SealedBytes(TypeDecorator[bytes]):

@@ -176,6 +176,17 @@ async def test_a_number_that_is_too_long_is_cut_before_it_is_sealed(keyed: Datab
     assert (await known(keyed, person.id))[0] == "1" * 32
 
 
+@pytest.mark.parametrize("words", ["", "王秀英", "楼道灯坏了" * 100, "~不是密文"])
+def test_what_is_read_often_reads_the_same(words: str) -> None:
+    seal = Seal((OLD,))
+    assert [seal.open_often(seal.seal(words)) for _ in range(2)] == [words] * 2
+
+
+def test_a_secret_is_opened_anew_each_time_and_never_kept_open() -> None:
+    often = {column.name for column in metadata.tables["errands"].columns if getattr(column.type, "often", False)}
+    assert often == set()
+
+
 def test_what_fernet_sealed_is_still_read() -> None:
     assert Seal((NEW, OLD)).open("~1~" + Fernet(OLD).encrypt(PHONE.encode()).decode()) == PHONE
 
