@@ -12,7 +12,11 @@ from storage.pending import Pending
 from storage.people import PERSON, REACH
 from storage.tables import addresses, cards, groups, people
 
-_GROUPS = select(groups.c.channel, groups.c.chat).where(groups.c.unit_id == bindparam("unit"))
+_GROUPS = (
+    select(groups.c.channel, groups.c.chat)
+    .where(groups.c.unit_id == bindparam("unit"))
+    .order_by(groups.c.at, groups.c.chat.desc())
+)
 _AHEAD = union_all(
     REACH,
     select(null().cast(groups.c.unit_id.type), groups.c.channel, groups.c.chat, groups.c.at).where(
@@ -50,7 +54,7 @@ class Chats:
         return known[unit_id]
 
     async def expect(self, person_ids: Collection[int], unit_id: int) -> None:
-        """Read in one look what `People.reach` and `groups` are about to be asked."""
+        """Read in one look what `People.reach` and `groups` are about to be asked; nothing where one of them is known."""
         reach = self._pending.reach
         asked = [person_id for person_id in person_ids if person_id not in reach]
         if not asked or unit_id in self._pending.groups:

@@ -69,7 +69,7 @@ class Pending:
         return list(self._rows[table].values())
 
     def take(self, table: Table, wanted: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
-        """The rows that are wanted, which wait no longer: they are written elsewhere."""
+        """The rows that are wanted, asked one by one in the order that they came. They wait no longer: another writes them."""
         rows = self._rows[table]
         taken = {key: row for key, row in rows.items() if wanted(row)}
         for key in taken:
@@ -102,4 +102,5 @@ class Pending:
         self.forget_people()
         self.pictured.clear()
         self.talks.clear()
+        self.groups.clear()
         self.called.clear()

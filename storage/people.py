@@ -55,7 +55,7 @@ PERSON = (
     people.c.other_homes,
 )
 
-# Whoever is written to, with the moment after which of several addresses the last counts.
+# Where people are written to, with the moment of their last word there: the latest address counts.
 REACH = select(
     addresses.c.person_id,
     addresses.c.channel,

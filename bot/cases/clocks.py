@@ -43,9 +43,8 @@ class Clocks:
         self._spans = tuple((_since_midnight(opens), _since_midnight(closes)) for opens, closes in hours)
         self._day = sum((closes - opens for opens, closes in self._spans), ZERO)
         self._years: dict[int, _Year] = {}
-        self._worked = lru_cache(256)(
-            self._find_worked
-        )  # Cases that arrive together begin at one moment, with three clocks.
+        # Cases that arrive together begin at one moment, each with three clocks.
+        self._worked = lru_cache(256)(self._find_worked)
 
     def knowing(self, holidays: Holidays) -> "Clocks":
         """The same clocks on another calendar."""

@@ -10,7 +10,7 @@ from bot.chat.messages import Pin
 
 
 class Told(NamedTuple):
-    """What is looked at of a case to see whether a report repeats it: the rest of it is read of the one that is found."""
+    """What is looked at of a case to see whether a report repeats it, and told of the one that is found."""
 
     id: int
     kind: str

@@ -1,5 +1,6 @@
 """Chats that come and go, and where a person is written to."""
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 from bot.chat.messages import Address, Outgoing
@@ -83,3 +84,36 @@ async def test_two_long_ids_that_begin_alike_are_two_messages(storage: DatabaseS
         for ending in "ab":
             assert await tx.talk.first_time("web", "x" * 200 + ending, NOON)
         assert not await tx.talk.first_time("web", "x" * 200 + "a", NOON)
+
+
+async def test_what_is_read_ahead_is_what_would_be_asked(storage: DatabaseStorage) -> None:
+    async with storage.writing() as tx:
+        twice, silent = await on_both(tx), await tx.invites.hire("赵六", 1, "grid_worker", NOON)
+        await tx.chats.bind_group(GROUP, 7, 42, NOON)
+        await tx.chats.bind_group(MOVED, 7, 42, NOON + timedelta(hours=1))
+    async with storage.writing() as tx:
+        asked = await tx.people.reach((twice, silent)), await tx.chats.groups(7)
+    async with storage.writing() as tx:
+        await tx.chats.expect((twice, silent), 7)
+        assert (
+            (await tx.people.reach((twice, silent)), await tx.chats.groups(7))
+            == asked
+            == ({twice: PAGE}, (GROUP, MOVED))
+        )
+
+
+async def test_a_group_that_is_bound_after_reading_ahead_is_known(storage: DatabaseStorage) -> None:
+    async with storage.writing() as tx:
+        await tx.chats.expect((await on_both(tx),), 7)
+        await tx.chats.bind_group(GROUP, 7, 42, NOON)
+        assert await tx.chats.groups(7) == (GROUP,)
+
+
+async def test_a_binding_that_was_undone_is_not_remembered(storage: DatabaseStorage) -> None:
+    async with storage.writing() as tx:
+        with contextlib.suppress(RuntimeError):
+            async with tx.savepoint():
+                await tx.chats.bind_group(GROUP, 7, 42, NOON)
+                await tx.chats.groups(7)
+                raise RuntimeError
+        assert await tx.chats.groups(7) == ()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import orjson
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -102,3 +103,17 @@ async def test_what_a_person_said_is_not_in_a_database_error(database: Database)
         async with database.writing() as connection:
             await connection.execute(text("INSERT INTO no_such VALUES (:words)"), {"words": "13800138000"})
     assert "13800138000" not in str(raised.value)
+
+
+def test_what_is_done_within_something_else_is_named_until_it_ends() -> None:
+    with logs.about(case=7, message="web:1"):
+        with logs.about(case=8):
+            within = structlog.contextvars.get_contextvars()
+        after = structlog.contextvars.get_contextvars()
+    assert (within, after) == ({"case": 8, "message": "web:1"}, {"case": 7, "message": "web:1"})
+
+
+def test_nothing_is_left_of_what_has_ended() -> None:
+    with logs.about(case=7):
+        pass
+    assert structlog.contextvars.get_contextvars() == {}
