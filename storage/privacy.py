@@ -56,6 +56,8 @@ _BLANK: tuple[tuple[Table, tuple[str, ...]], ...] = (
 )
 _GONE = (attachments, corrections, followers, follower_ratings)
 _kept = and_(cases.c.closed_at.is_not(None), cases.c.blanked_at.is_(None))
+_ended = cases.c.state.in_([state.value for state in ENDED])
+_STRETCH = 10_000  # rows of a table that one transaction of the night looks through
 
 
 class Privacy:
@@ -99,10 +101,11 @@ class Privacy:
     async def stale(self, old: datetime, final: datetime, said: datetime) -> Stale:
         """How much `due` and `purge` would find."""
         erased = select(func.count()).select_from(people).where(people.c.erased_at.is_not(None), _reachable())
+        due = [await self._count(cases_.with_only_columns(func.count())) for cases_ in (_old(old), _erased(old, final))]
         return Stale(
-            cases=await self._count(_due(old, final).with_only_columns(func.count())),
+            cases=sum(due),
             people=await self._count(erased),
-            messages=await self._count(select(func.count()).select_from(outbox).where(*_sent(said))),
+            messages=await self._count(select(func.count()).select_from(outbox).where(_sent(said))),
             drafts=await self._count(
                 select(func.count()).select_from(conversations).where(conversations.c.updated_at < said)
             ),
@@ -110,8 +113,11 @@ class Privacy:
 
     async def due(self, old: datetime, final: datetime, limit: int) -> tuple[int, ...]:
         """Cases to blank: closed before `old`, or closed before `final` by somebody who asked to be erased."""
-        found = _due(old, final).order_by(cases.c.closed_at).limit(limit).with_for_update(skip_locked=True)
-        return tuple(await self._db.scalars(found))
+        found: list[int] = []
+        for wanted in (_old(old), _erased(old, final)):
+            some = wanted.order_by(cases.c.closed_at).limit(limit - len(found))
+            found += await self._db.scalars(some.with_for_update(skip_locked=True, of=cases))
+        return tuple(found)
 
     async def blank(self, case_ids: Sequence[int], now: datetime) -> tuple[str, ...]:
         """Take out of these cases who, what words, which room and which pictures; what can be counted stays."""
@@ -149,8 +155,10 @@ class Privacy:
         if leaving:
             theirs = select(addresses.c.channel, addresses.c.chat).where(addresses.c.person_id.in_(leaving))
             for channel, chat in (await self._db.execute(theirs)).all():
-                for table in (outbox, cards):
-                    await self._db.execute(delete(table).where(table.c.channel == channel, table.c.chat == chat))
+                here = (outbox.c.channel == channel, outbox.c.chat == chat)
+                for each in (outbox.c.state == "waiting", outbox.c.state != "waiting"):  # each has its own index
+                    await self._db.execute(delete(outbox).where(*here, each))
+                await self._db.execute(delete(cards).where(cards.c.channel == channel, cards.c.chat == chat))
                 if channel == "web":
                     for table in (web_lines, web_chats):
                         await self._db.execute(delete(table).where(table.c.chat == chat))
@@ -158,18 +166,33 @@ class Privacy:
                 await self._db.execute(delete(table).where(table.c.person_id.in_(leaving)))
             await self._db.execute(delete(addresses).where(addresses.c.person_id.in_(leaving)))
 
-    async def purge(self, said: datetime, exports: datetime) -> tuple[str, ...]:
-        """Delete sent messages, heard ids, rung timers and left drafts of before `said`, and exports of before `exports`."""
-        await self._db.execute(delete(outbox).where(*_sent(said)))
-        await self._db.execute(delete(seen).where(seen.c.at < said))
-        await self._db.execute(delete(timers).where(timers.c.done_at < said))
-        await self._db.execute(delete(conversations).where(conversations.c.updated_at < said))
-        lapsed = (takings.c.asked_at < said) & takings.c.granted.is_(None)
-        await self._db.execute(update(takings).where(lapsed).values(body={}, granted=False))
+    async def purge(self, said: datetime, exports: datetime, after: int) -> tuple[tuple[str, ...], int | None]:
+        """Delete sent messages, heard ids, rung timers and left drafts of before `said`, and exports of before `exports`.
+
+        One stretch of each table: to look through millions of rows at once would keep everybody waiting.
+        """
+        if not after:
+            await self._db.execute(delete(seen).where(seen.c.at < said))
+            lapsed = (takings.c.asked_at < said) & takings.c.granted.is_(None)
+            await self._db.execute(update(takings).where(lapsed).values(body={}, granted=False))
         made = and_(attachments.c.channel == EXPORT, attachments.c.at < exports)
         left = and_(attachments.c.case_id.is_(None), attachments.c.at < said)
-        gone = delete(attachments).where(or_(made, left)).returning(attachments.c.sha256)
-        return tuple(set(await self._db.scalars(gone)) - {""})
+        last, files = after + _STRETCH, set[str]()
+        for key, old in (
+            (outbox.c.id, _sent(said)),
+            (timers.c.id, timers.c.done_at < said),
+            (conversations.c.person_id, conversations.c.updated_at < said),
+        ):
+            await self._db.execute(delete(key.table).where(key > after, key <= last, old))
+        here = (attachments.c.id > after, attachments.c.id <= last)
+        gone = delete(attachments).where(*here, or_(made, left)).returning(attachments.c.sha256)
+        files.update(await self._db.scalars(gone))
+        return tuple(files - {""}), last if await self._beyond(last) else None
+
+    async def _beyond(self, last: int) -> bool:
+        """Whether any of the tables that are purged has rows behind this number."""
+        keys = (outbox.c.id, timers.c.id, conversations.c.person_id, attachments.c.id)
+        return bool(await self._db.scalar(select(or_(*(exists(select(key).where(key > last)) for key in keys)))))
 
     async def ownerless(self, sha256s: Collection[str]) -> tuple[str, ...]:
         """Those of these files that nothing points to any more."""
@@ -180,18 +203,23 @@ class Privacy:
         return await self._db.scalar(statement) or 0
 
 
-def _due(old: datetime, final: datetime) -> Select[Any]:
-    erased = exists(select(people.c.id).where(people.c.id == cases.c.reporter_id, people.c.erased_at.is_not(None)))
-    ended = cases.c.state.in_([state.value for state in ENDED])
-    return select(cases.c.id).where(_kept, ended, or_(cases.c.closed_at < old, and_(cases.c.closed_at < final, erased)))
+def _old(old: datetime) -> Select[Any]:
+    """Cases that were closed so long ago."""
+    return select(cases.c.id).where(_kept, _ended, cases.c.closed_at < old)
+
+
+def _erased(old: datetime, final: datetime) -> Select[Any]:
+    """Cases closed since then, and before `final`, by people who asked to be erased."""
+    theirs = select(cases.c.id).join(people, people.c.id == cases.c.reporter_id).where(people.c.erased_at.is_not(None))
+    return theirs.where(_kept, _ended, cases.c.closed_at >= old, cases.c.closed_at < final)
 
 
 def _corrected(case_ids: Sequence[int]) -> Select[str]:
     return select(corrections.c.text).where(corrections.c.case_id.in_(case_ids))
 
 
-def _sent(said: datetime) -> tuple[Any, ...]:
-    return outbox.c.state.in_(("sent", "failed")), outbox.c.created_at < said
+def _sent(said: datetime) -> Any:
+    return outbox.c.state.in_(("sent", "failed")) & (outbox.c.created_at < said)
 
 
 def _reachable() -> Any:

@@ -43,10 +43,11 @@ class PrivacyRecords(Protocol):
     async def let_go(self) -> None:
         """Unlink the chats of people who were erased and of whom no case is kept."""
 
-    async def purge(self, said: datetime, exports: datetime) -> tuple[str, ...]:
+    async def purge(self, said: datetime, exports: datetime, after: int) -> tuple[tuple[str, ...], int | None]:
         """Delete sent messages, heard ids, rung timers and left drafts of before `said`, and exports of before `exports`.
 
-        The SHA-256 of files that may now belong to nobody.
+        Only a stretch of the rows is looked through, those behind the number `after`: 0 to begin. The SHA-256 of files
+        that may now belong to nobody, and behind which number to go on; None at the end.
         """
 
     async def ownerless(self, sha256s: Collection[str]) -> tuple[str, ...]:

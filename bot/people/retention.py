@@ -63,7 +63,7 @@ class Retention:
     async def look(self) -> Stale:
         """How much would go, changing nothing."""
         now = self._clock()
-        async with self._storage.writing() as records:
+        async with self._storage.reading() as records:
             return await records.privacy.stale(now - self._keep, now - REOPEN_WINDOW, now - SAID)
 
     async def let_go(self) -> int:
@@ -79,8 +79,11 @@ class Retention:
                 break
         async with self._storage.writing() as records:
             await records.privacy.let_go()
-            files = await records.privacy.purge(now - SAID, now - EXPORTS)
-        await self._drop_ownerless(files)
+        behind: int | None = 0
+        while behind is not None:
+            async with self._storage.writing() as records:
+                files, behind = await records.privacy.purge(now - SAID, now - EXPORTS, behind)
+            await self._drop_ownerless(files)
         return count
 
     async def _drop_ownerless(self, files: Collection[str]) -> None:

@@ -190,7 +190,7 @@ day_seats = Table(
     metadata,
     Column("daycare_id", Id, primary_key=True, autoincrement=False),
     Column("day", Date, primary_key=True),
-    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("person_id", Id, primary_key=True, autoincrement=False, index=True),
     Column("name", Sealed(64), nullable=False),
     Column("booked_at", UTCDateTime, nullable=False),
     Column("cancelled_at", UTCDateTime),

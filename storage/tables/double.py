@@ -33,7 +33,7 @@ gathering_answers = Table(
     "gathering_answers",
     metadata,
     Column("gathering_id", Id, primary_key=True, autoincrement=False),
-    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("person_id", Id, primary_key=True, autoincrement=False, index=True),
     Column("comes", Boolean, nullable=False),
     Column("at", UTCDateTime, nullable=False),
     Column("there", Boolean, nullable=False),

@@ -46,7 +46,7 @@ offers = Table(
     "offers",
     metadata,
     Column("case_id", Id, primary_key=True, autoincrement=False),
-    Column("person_id", Id, primary_key=True, autoincrement=False),
+    Column("person_id", Id, primary_key=True, autoincrement=False, index=True),
     Column("at", UTCDateTime, nullable=False),
 )
 

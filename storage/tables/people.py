@@ -1,6 +1,6 @@
 """Everybody who talks to the service, and how staff come in."""
 
-from sqlalchemy import Boolean, Column, Date, Integer, String, Table
+from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table
 
 from storage.tables.columns import Id, Sealed, SealedJson, UTCDateTime, metadata
 
@@ -9,16 +9,19 @@ people = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("code", String(64), unique=True),
-    Column("name", Sealed(64), nullable=False),
-    Column("phone", Sealed(32), nullable=False),
+    Column("name", Sealed(64, often=True), nullable=False),
+    Column("phone", Sealed(32, often=True), nullable=False),
     Column("home_unit_id", Id),
-    Column("home_room", Sealed(32), nullable=False),
+    Column("home_room", Sealed(32, often=True), nullable=False),
     Column("other_homes", SealedJson),  # of those whom they order for: {"妈妈": [unit, room]}
     Column("elder_id", Id),  # set for an elder of the register, so that a call for help is known at once
     Column("created_at", UTCDateTime, nullable=False),
     Column("erased_at", UTCDateTime),  # they asked to be forgotten
     Column("muted_until", UTCDateTime),  # a desk does not hear them until then
 )
+
+_erased = people.c.erased_at.is_not(None)
+Index("ix_people_erased", people.c.id, sqlite_where=_erased, postgresql_where=_erased)
 
 addresses = Table(
     "addresses",

@@ -24,13 +24,13 @@ attachments = Table(
     "attachments",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
-    Column("person_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False, index=True),
     Column("case_id", Id, index=True),
     Column("event_id", Id),
     Column("medium", String(16), nullable=False),
     Column("channel", String(16), nullable=False),
     Column("ref", String(255), nullable=False),
-    Column("sha256", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
     Column("mime", String(128), nullable=False),
     Column("size", Integer, nullable=False),
     Column("album", String(64), nullable=False),
@@ -57,7 +57,7 @@ outbox = Table(
     Column("lease_until", UTCDateTime),
     Column("attempts", Integer, nullable=False),
     Column("error", String(255), nullable=False),
-    Column("case_id", Id),
+    Column("case_id", Id, index=True),
     Column("created_at", UTCDateTime, nullable=False),
     Column("sent_at", UTCDateTime),
 )
@@ -66,6 +66,8 @@ Index("ix_outbox_unsent", outbox.c.channel, outbox.c.chat, outbox.c.id, sqlite_w
 Index("ix_outbox_due", outbox.c.due_at, sqlite_where=_unsent, postgresql_where=_unsent)
 _resting = outbox.c.state == "resting"
 Index("ix_outbox_resting", outbox.c.channel, outbox.c.chat, sqlite_where=_resting, postgresql_where=_resting)
+_told = outbox.c.state != "waiting"
+Index("ix_outbox_told", outbox.c.channel, outbox.c.chat, sqlite_where=_told, postgresql_where=_told)
 
 cards = Table(
     "cards",

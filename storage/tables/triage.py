@@ -26,7 +26,7 @@ corrections = Table(
     "corrections",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
-    Column("case_id", Id, nullable=False),
+    Column("case_id", Id, nullable=False, index=True),
     Column("text", Sealed(), nullable=False),
     Column("kind_before", String(64), nullable=False),
     Column("kind_after", String(64), nullable=False),

@@ -5,8 +5,8 @@
 SQLite with `synchronous=FULL`, no network. Each database holds the seed's district with 110,000 micro-grids, 330,000
 people with addresses, the cases with their events, ratings, letters, cards and timers (one case in a hundred still open).
 Printed for each: p50 and p99 of a turn that comes alone (five turns to a filed case, at places all over, its lines and
-answers written into the transcript of the web page), of a look for due timers and of a round of the postman, bytes a case
-on disk, seconds to open, and memory.
+answers written into the transcript of the web page), of a look for due timers, of a round of the postman, and of the short
+transactions in which the night lets go of what is old, bytes a case on disk, seconds to open, and memory.
 """
 
 import asyncio
@@ -17,7 +17,8 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,8 @@ from bot.chat.messages import Address, Incoming, Outgoing, Stored
 from bot.grid import sample
 from bot.grid.directory import UnitKind
 from bot.grid.district import District, UnitRow
+from bot.people.retention import Retention
+from bot.records import Records
 from storage.database import Database
 from storage.districts import Districts
 from storage.migrating import migrate
@@ -38,7 +41,7 @@ from tests.flow.rig import Rig, build
 
 MICRO_GRIDS, PEOPLE = 110_000, 330_000
 MODEL = 200_000  # cases that are made up one by one; the others are copies of them
-CONVERSATIONS, LOOKS = 300, 200
+CONVERSATIONS, LOOKS, NIGHTS = 300, 200, 20
 
 
 def town() -> District:
@@ -136,6 +139,39 @@ async def looked(look: Callable[[], Awaitable[object]]) -> list[float]:
     return spans
 
 
+async def emptied(rig: Rig) -> list[float]:
+    """Milliseconds of each transaction that empties the hundred oldest of the cases that ended."""
+    spans, now = [], rig.now[0]
+    for _ in range(NIGHTS):
+        begun = time.perf_counter()
+        async with rig.storage.writing() as records:
+            await records.privacy.blank(await records.privacy.due(now, now, 100), now)
+        spans.append((time.perf_counter() - begun) * 1e3)
+    return spans
+
+
+async def night(rig: Rig) -> list[float]:
+    """Milliseconds of each transaction of the night that first finds letters and timers of all these years."""
+    spans: list[float] = []
+
+    class Timed:
+        @asynccontextmanager
+        async def writing(self) -> AsyncIterator[Records]:
+            begun = time.perf_counter()
+            async with rig.storage.writing() as records:
+                yield records
+            spans.append((time.perf_counter() - begun) * 1e3)
+
+        def reading(self) -> AbstractAsyncContextManager[Records]:
+            return rig.storage.reading()
+
+    async def drop(sha256: str) -> None:
+        raise FileNotFoundError(sha256)  # There are no pictures here.
+
+    await Retention(Timed(), drop, lambda: rig.now[0], keep_days=36_500).let_go()
+    return spans
+
+
 def line(what: str, spans: list[float]) -> None:
     """Print p50 and p99."""
     spans.sort()
@@ -170,6 +206,8 @@ async def measure(folder: Path, count: int) -> None:
         pass
     line("a look for due timers", await looked(rig.sweep.ring_due))
     line("a look for waiting letters", await looked(delivery.deliver))
+    line("a hundred ended cases emptied", await emptied(rig))
+    line("a transaction of the first night", await night(rig))
     await database.close()
     print(f"  memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB, the filling included")
 

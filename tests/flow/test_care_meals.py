@@ -196,7 +196,7 @@ async def test_the_workbook_goes_after_a_week(rig: Rig, files: Files) -> None:
     await booked(rig, "wang", "送到家")
     await sheets(rig, files)
     async with rig.storage.writing() as records:
-        gone = await records.privacy.purge(rig.now[0] - timedelta(days=90), rig.now[0] + timedelta(seconds=1))
+        gone, _ = await records.privacy.purge(rig.now[0] - timedelta(days=90), rig.now[0] + timedelta(seconds=1), 0)
     assert len(gone) == 1
 
 

@@ -125,7 +125,7 @@ async def test_the_same_file_once_more_changes_nothing(rig: Rig) -> None:
 async def test_a_file_that_nobody_decides_is_forgotten_after_a_while(rig: Rig) -> None:
     await sent(rig, part(rig, ("601", "赵大海")))
     async with rig.storage.writing() as records:
-        await records.privacy.purge(rig.now[0] + timedelta(days=1), rig.now[0])
+        await records.privacy.purge(rig.now[0] + timedelta(days=1), rig.now[0], 0)
     async with rig.database.reading() as connection:
         assert await connection.scalar(select(takings.c.body)) == {}
     assert "定过了" in words(await rig.say("manager", choice="r:1:agree"))
