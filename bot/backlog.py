@@ -14,12 +14,14 @@ log = logging.getLogger(__name__)
 class Backlog:
     """One such kind of work. `work` marks its timer done; what it raises is logged, and the timer rings again.
 
-    `patience` is when a timer that was handed over rings again; while it waits here, that changes nothing.
+    `patience` is when a timer that was handed over rings again; while it waits here, that changes nothing. `at_once` is
+    how many are worked on side by side.
     """
 
-    def __init__(self, work: Callable[[Timer], Awaitable[None]], patience: timedelta) -> None:
+    def __init__(self, work: Callable[[Timer], Awaitable[None]], patience: timedelta, at_once: int = 1) -> None:
         self._work = work
         self._patience = patience
+        self._at_once = at_once
         self._wanted: asyncio.Queue[Timer] = asyncio.Queue()
         self._waiting: set[int] = set()
 
@@ -32,7 +34,12 @@ class Backlog:
         return False
 
     async def run(self) -> None:
-        """Work on one after another until cancelled."""
+        """Work on what is handed over, in order, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self._at_once):
+                group.create_task(self._go_on())
+
+    async def _go_on(self) -> None:
         while True:
             timer = await self._wanted.get()
             try:

@@ -2,22 +2,35 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.backlog import Backlog
-from bot.chat.files import Files
+from bot.chat.files import Files, Kept
 from bot.chat.messages import Attachment, Channel, Outgoing, Stored
 from bot.chat.records import Timer
 from bot.errors import BadFile, Never
 from bot.errors import TryLater as NotYet
 from bot.records import Records, Storage
 from bot.texts import Texts
+from bot.together import Together
 from bot.town import Town
 
 _PATIENCE = timedelta(seconds=60)
 _LAST_ATTEMPT = 12
+_AT_ONCE = 4  # a network takes about a second for a picture, and on a day of rain several come each second
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How it went with a timer's file: it is kept, or `refused` is said to whoever sent it, or there was nothing to do."""
+
+    timer: Timer
+    kept: Kept | None
+    person_id: int | None
+    refused: str
 
 
 class Fetching:
@@ -36,7 +49,8 @@ class Fetching:
         self._files = files
         self._clock = clock
         self._texts = said
-        self._coming = Backlog(self._patiently, _PATIENCE)
+        self._coming = Backlog(self._patiently, _PATIENCE, _AT_ONCE)
+        self._ended = Together(self._end_together, self._end)
 
     async def ring(self, records: Records, town: Town, timer: Timer, now: datetime) -> bool:  # noqa: ARG002 - a Ringer
         """Hand it to the loop; one that never came is given up."""
@@ -46,13 +60,13 @@ class Fetching:
         return await self._coming.take(records, timer, now)
 
     async def run(self) -> None:
-        """Fetch one after another until cancelled. What fails rings again by itself."""
+        """Fetch what comes until cancelled, some at once. What fails rings again by itself."""
         await self._coming.run()
 
     async def load(self, attachment: Attachment) -> Stored:
         """The bytes of an attachment, for a network that does not hold it. Raises TryLater until they are here, Never."""
         if not attachment.sha256:
-            async with self._storage.writing() as records:
+            async with self._storage.reading() as records:
                 kept = await records.attachments.get(attachment.id)
             if kept is None:
                 raise Never("there is no such file")
@@ -69,7 +83,7 @@ class Fetching:
             await self._fetch(timer)
 
     async def _fetch(self, timer: Timer) -> None:
-        async with self._storage.writing() as records:
+        async with self._storage.reading() as records:
             found = await records.attachments.get(timer.subject)
         kept, refused = None, ""
         if found is not None and not found.attachment.sha256:
@@ -79,12 +93,25 @@ class Fetching:
             except (Never, BadFile) as error:
                 log.warning("attachment %d will never come: %s", timer.subject, error)
                 refused = error.text if isinstance(error, BadFile) else _why_not(error)
+        await self._ended.do([_End(timer, kept, found.person_id if found is not None and refused else None, refused)])
+
+    async def _end_together(self, ends: Sequence["_End"]) -> Sequence[None]:
+        """Note how these ended: whatever came meanwhile shares one commit."""
         async with self._storage.writing() as records:
-            if kept is not None:
-                await records.attachments.fetched(timer.subject, kept.sha256, kept.mime, kept.size)
-            elif found is not None and refused:
-                await self._say(records, found.person_id, refused)
-            await records.timers.done(timer.id, self._clock())
+            for end in ends:
+                await self._note(records, end)
+        return [None] * len(ends)
+
+    async def _end(self, end: "_End") -> None:
+        async with self._storage.writing() as records:
+            await self._note(records, end)
+
+    async def _note(self, records: Records, end: "_End") -> None:
+        if end.kept is not None:
+            await records.attachments.fetched(end.timer.subject, end.kept.sha256, end.kept.mime, end.kept.size)
+        elif end.person_id is not None:
+            await self._say(records, end.person_id, end.refused)
+        await records.timers.done(end.timer.id, self._clock())
 
     async def _say(self, records: Records, person_id: int, refused: str) -> None:
         """Whoever sent a file that we cannot keep must not believe that it is with the case."""

@@ -1,0 +1,80 @@
+"""Pictures that a network holds for us come side by side: one that is slow does not hold up the others."""
+
+import asyncio
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot.chat.fetching import Fetching
+from bot.chat.messages import Address, Attachment, Medium, Outgoing, Stored
+from bot.errors import Never, TryLater
+from bot.sweep import Sweep
+from storage.database import Database
+from storage.files import Files
+from tests.flow.rig import Rig, build
+
+
+class Slow:
+    """A network that gives no picture before so many are asked for at once."""
+
+    name = "slow"
+
+    def __init__(self, wanted: int) -> None:
+        self._all_asked = asyncio.Barrier(wanted)
+
+    async def fetch(self, ref: str) -> Stored:
+        await self._all_asked.wait()
+        if ref == "gone":
+            raise Never(ref)
+        if ref == "later":
+            raise TryLater(5, ref)
+        picture = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(picture, "JPEG")
+        return Stored(picture.getvalue(), "image/jpeg")
+
+    async def send(self, chat: str, message: Outgoing, edit: str) -> str:
+        raise NotImplementedError
+
+    def link(self, payload: str) -> str:
+        return payload
+
+
+@pytest.fixture
+async def rig(database: Database) -> Rig:
+    return await build(database)
+
+
+async def brought(rig: Rig, folder: Path, *refs: str) -> list[bool]:
+    """Whether each of these pictures is kept, once nothing is fetched any more."""
+    fetching = Fetching(rig.storage, {"slow": Slow(len(refs))}, Files(folder), lambda: rig.now[0], rig.house.town.texts)
+    async with rig.storage.writing() as records:
+        li = await records.people.at(Address("web", "li"), "", rig.now[0])
+        sent = [
+            await records.attachments.add(Attachment(Medium.PHOTO, "slow", ref), li.id, "", rig.now[0]) for ref in refs
+        ]
+        for each in sent:
+            await records.timers.set("fetch", each.id, "", rig.now[0])
+    at_work = asyncio.create_task(fetching.run())
+    await Sweep(rig.storage, rig.house, {"fetch": fetching}, lambda: rig.now[0]).ring_due()
+    async with asyncio.timeout(5):
+        while fetching._coming._waiting:  # noqa: ASYNC110 - nobody else asks when it is done
+            await asyncio.sleep(0.01)
+    at_work.cancel()
+    async with rig.storage.reading() as records:
+        kept = [await records.attachments.get(each.id) for each in sent]
+    return [each is not None and bool(each.attachment.sha256) for each in kept]
+
+
+async def test_four_pictures_are_asked_for_at_once(rig: Rig, tmp_path: Path) -> None:
+    assert await brought(rig, tmp_path, "a", "b", "c", "d") == [True] * 4
+
+
+async def test_one_that_is_gone_and_one_that_comes_later_do_not_stop_the_others(rig: Rig, tmp_path: Path) -> None:
+    assert await brought(rig, tmp_path, "a", "gone", "later", "d") == [True, False, False, True]
+
+
+async def test_who_sent_a_picture_that_will_never_come_is_told(rig: Rig, tmp_path: Path) -> None:
+    await brought(rig, tmp_path, "a", "gone")
+    assert [message.text for message in await rig.heard("li")] == [rig.house.town.texts("web.file_broken")]
