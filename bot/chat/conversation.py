@@ -29,11 +29,12 @@ class Draft:
 
     def having(self, **values: object) -> "Draft":
         """The draft with these fields set."""
-        return replace(self, fields={**self.fields, **values})
+        return Draft(self.no, self.form, self.subject, {**self.fields, **values})
 
     def lacking(self, *names: str) -> "Draft":
         """The draft without these fields: they will be asked again."""
-        return replace(self, fields={name: value for name, value in self.fields.items() if name not in names})
+        left = {name: value for name, value in self.fields.items() if name not in names}
+        return Draft(self.no, self.form, self.subject, left)
 
     def get(self, name: str, default: Any = None) -> Any:
         """A field, or `default`."""
