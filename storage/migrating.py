@@ -5,6 +5,7 @@ against a database that stands at the revision before.
 """
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from bot.errors import BadSettings
 from storage.database import Database
 from storage.tables import SEALED, Sealed, UTCDateTime
 
+log = logging.getLogger(__name__)
 _FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 0x59494E47  # Any number that is ours alone among advisory locks: "YING".
 
@@ -96,6 +98,10 @@ def _upgrade(connection: Connection) -> str:
     if found is not None and found not in {revision.revision for revision in script.walk_revisions()}:
         raise BadSettings(f"the database is newer than this program (revision {found}): update the program")
     if found != ours:
+        if found is not None:
+            log.warning(
+                "the database goes from revision %s to %s: over millions of cases this takes minutes", found, ours
+            )
         command.upgrade(config, "head")
     return ours
 

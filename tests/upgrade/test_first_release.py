@@ -129,3 +129,17 @@ async def test_the_service_opens_with_it_and_answers(empty_database_url: str, tm
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
+
+
+async def test_who_updates_reads_that_it_may_take_minutes(old: Database, caplog: pytest.LogCaptureFixture) -> None:
+    await migrate(old)
+    assert [message for message in caplog.messages if f"from revision 0001 to {head()}" in message]
+
+
+async def test_a_fresh_database_says_nothing_of_an_update(
+    empty_database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = Database(empty_database_url)
+    await migrate(database)
+    await database.close()
+    assert [message for message in caplog.messages if "revision" in message] == []
