@@ -5,8 +5,11 @@ import hashlib
 import io
 import os
 import re
+import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -19,6 +22,7 @@ from storage.sealing import Seal
 PHOTO_BYTES = 15 * 1024 * 1024
 OTHER_BYTES = 20 * 1024 * 1024
 LONG_SIDE = 2560
+_PATIENT = 15  # of 19: how much of the processor others get first
 JPEG_PIXELS = 80_000_000  # A JPEG can be decoded at a fraction of its size; the others only whole.
 OTHER_PIXELS = 25_000_000
 _OPENABLE = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
@@ -34,8 +38,8 @@ class Files:
     def __init__(self, root: Path, seal: Seal | None = None) -> None:
         self._root = root
         self._seal = seal
-        # Decoding takes more memory than anything else here, so photos go one at a time.
-        self._one_photo = asyncio.Lock()
+        # Decoding takes more memory and time than anything else here: photos go one at a time, and after all that answers.
+        self._drawing = ThreadPoolExecutor(1, "drawing", _step_back)
 
     async def keep(self, content: bytes, claimed_mime: str) -> Kept:
         """Put it away for good; when this returns it survives a power cut.
@@ -46,12 +50,10 @@ class Files:
         if mime.startswith("image/"):
             if len(content) > PHOTO_BYTES:
                 raise BadFile("web.file_too_large")
-            async with self._one_photo:
-                content = await asyncio.to_thread(_cleaned, content, mime)
-            mime = "image/jpeg"
-        elif not mime:
+            return await asyncio.get_running_loop().run_in_executor(self._drawing, self._put_cleaned, content, mime)
+        if not mime:
             raise BadFile("web.file_unknown")
-        elif len(content) > OTHER_BYTES:
+        if len(content) > OTHER_BYTES:
             raise BadFile("web.file_too_large")
         return await self.keep_ours(content, mime)
 
@@ -105,6 +107,10 @@ class Files:
             raise FileNotFoundError(sha256)
         return self._root / sha256[:2] / sha256[2:]
 
+    def _put_cleaned(self, content: bytes, mime: str) -> Kept:
+        content = _cleaned(content, mime)
+        return Kept(self._put(content), "image/jpeg", len(content))
+
     def _put(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
@@ -138,6 +144,12 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def _step_back() -> None:
+    """Let this thread go after the others of the process; where threads have no rank of their own it goes beside them."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _PATIENT)
+
+
 def _cleaned(content: bytes, mime: str) -> bytes:
     """The picture alone, upright, as JPEG: re-drawing it leaves the camera's notes and the place behind."""
     if mime not in _OPENABLE:
@@ -149,9 +161,10 @@ def _cleaned(content: bytes, mime: str) -> bytes:
                 raise BadFile("web.file_too_large")
             if mime == "image/jpeg":
                 opened.draft("RGB", (LONG_SIDE, LONG_SIDE))
-            picture = ImageOps.exif_transpose(opened)
-            picture.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
-            return _as_jpeg(picture)
+            # In its place: every copy of a large picture is fifty megabytes.
+            ImageOps.exif_transpose(opened, in_place=True)
+            opened.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
+            return _as_jpeg(opened)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise BadFile("web.file_too_large") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
@@ -164,7 +177,8 @@ def _as_jpeg(picture: Image.Image) -> bytes:
         picture = Image.new("RGB", over.size, "white")
         picture.paste(over, mask=over.getchannel("A"))
     out = io.BytesIO()
-    picture = picture.convert("RGB")
+    if picture.mode != "RGB":
+        picture = picture.convert("RGB")
     picture.info.clear()  # Pillow would write the sender's comment and notes beside the picture again.
-    picture.save(out, "JPEG", quality=85, optimize=True)
+    picture.save(out, "JPEG", quality=85)
     return out.getvalue()

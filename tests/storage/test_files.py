@@ -3,6 +3,8 @@
 import hashlib
 import io
 import os
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -196,3 +198,11 @@ async def test_what_no_key_opens_is_counted_and_stays(tmp_path: Path) -> None:
     before = lying(tmp_path)
     assert await sealing(tmp_path, NEW, OLD).reseal(lambda _count: None) == 1
     assert lying(tmp_path) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ranks the threads of a process")
+async def test_photos_are_drawn_after_all_that_answers(tmp_path: Path) -> None:
+    await Files(tmp_path).keep(picture(), "image/jpeg")
+    drawing = next(thread for thread in threading.enumerate() if thread.name.startswith("drawing"))
+    ranks = [os.getpriority(os.PRIO_PROCESS, each) for each in (drawing.native_id or 0, threading.get_native_id())]
+    assert ranks[0] > ranks[1]
