@@ -21,6 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from PIL import Image, ImageFilter
+
 from bot.chat.messages import Address
 from bot.grid import sample
 from bot.grid.directory import Directory, UnitKind
@@ -40,8 +42,16 @@ _OTHERWISE = {"button_re": "不是|另报|继续提交", "expect": ".", "optiona
 Step = dict[str, Any]
 
 
-def conversations(directory: Directory, chance: random.Random) -> list[dict[str, Any]]:
-    """Scripts for the load server, of all kinds, at places all over the district."""
+def photo(folder: Path, chance: random.Random) -> str:
+    """A file such as Telegram makes of a phone's picture: 1,280 by 960, some 90 kB."""
+    path = folder / f"{chance.getrandbits(64):016x}.jpg"
+    blur = ImageFilter.GaussianBlur(chance.uniform(2.5, 3.5))
+    Image.effect_noise((1280, 960), 60).convert("RGB").filter(blur).save(path, "JPEG", quality=85)
+    return str(path)
+
+
+def conversations(directory: Directory, chance: random.Random, folder: Path) -> list[dict[str, Any]]:
+    """Scripts for the load server, of all kinds, at places all over the district; their photos are put into the folder."""
     doors = [unit for unit in directory.units.values() if unit.kind is UnitKind.DOOR]
 
     def trouble() -> str:
@@ -66,7 +76,7 @@ def conversations(directory: Directory, chance: random.Random) -> list[dict[str,
     def pictured() -> list[Step]:
         return [
             {"button_re": "反映问题", "expect": "是什么事", "optional": True},
-            {"photo": True, "caption": trouble(), "expect": _ASKED},
+            {"photo": photo(folder, chance), "caption": trouble(), "expect": _ASKED},
             {"text": place(), "expect": _ASKED},
             _SUBMIT,
             _OTHERWISE,
@@ -89,7 +99,7 @@ def conversations(directory: Directory, chance: random.Random) -> list[dict[str,
     return [{"weight": weight, "steps": make()} for make, weight in kinds for _ in range(_EACH)]
 
 
-async def prepare(url: str) -> list[dict[str, Any]]:
+async def prepare(url: str, folder: Path) -> list[dict[str, Any]]:
     """A database with the seed's district and its staff; the conversations to play in it."""
     database = Database(url)
     await migrate(database)
@@ -103,7 +113,7 @@ async def prepare(url: str) -> list[dict[str, Any]]:
                 await records.people.at(chat, "", now := datetime.now(UTC))
                 await records.invites.join(chat, post.holder_id, now)
     await database.close()
-    return conversations(directory, random.Random(7))
+    return conversations(directory, random.Random(7), folder)
 
 
 def main() -> None:
@@ -120,7 +130,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = asked.database or f"sqlite+aiosqlite:///{folder}/load.db"
         script = Path(folder) / "script.json"
-        script.write_text(json.dumps({"scripts": asyncio.run(prepare(url))}, ensure_ascii=False), "utf-8")
+        script.write_text(json.dumps({"scripts": asyncio.run(prepare(url, Path(folder)))}, ensure_ascii=False), "utf-8")
         starting = Path(folder) / "start.sh"
         starting.write_text(
             'export YINGSHAO_TELEGRAM_TOKEN="$BOT_TOKEN" YINGSHAO_TELEGRAM_API_URL="$API_BASE"\n'
