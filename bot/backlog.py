@@ -27,8 +27,9 @@ class Backlog:
 
     async def take(self, records: Records, timer: Timer, now: datetime) -> bool:
         """Hand a timer over, for `Ringer.ring` to return: it is never done yet."""
-        await records.timers.postpone(timer.id, now + self._patience)
-        if timer.id not in self._waiting:
+        waits = timer.id in self._waiting  # In a long line it rings more than once, and nobody has tried.
+        await records.timers.postpone(timer.id, now + self._patience, tried=not waits)
+        if not waits:
             self._waiting.add(timer.id)
             self._wanted.put_nowait(timer)
         return False

@@ -104,8 +104,7 @@ class Timers:
         """It rang."""
         await self._db.execute(update(timers).where(timers.c.id == timer_id).values(done_at=now))
 
-    async def postpone(self, timer_id: int, due_at: datetime) -> None:
-        """Ring later, after a failure or quiet hours."""
-        await self._db.execute(
-            update(timers).where(timers.c.id == timer_id).values(due_at=due_at, attempts=timers.c.attempts + 1)
-        )
+    async def postpone(self, timer_id: int, due_at: datetime, *, tried: bool = True) -> None:
+        """Ring later, after a failure or quiet hours; not `tried` where nothing was done meanwhile but to wait."""
+        later = {"due_at": due_at, "attempts": timers.c.attempts + int(tried)}
+        await self._db.execute(update(timers).where(timers.c.id == timer_id).values(later))

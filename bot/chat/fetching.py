@@ -49,7 +49,7 @@ class Fetching:
         self._files = files
         self._clock = clock
         self._texts = said
-        self._coming = Backlog(self._patiently, _PATIENCE, _AT_ONCE)
+        self._coming = Backlog(self._fetch, _PATIENCE, _AT_ONCE)
         self._ended = Together(self._end_together, self._end)
 
     async def ring(self, records: Records, town: Town, timer: Timer, now: datetime) -> bool:  # noqa: ARG002 - a Ringer
@@ -78,17 +78,14 @@ class Fetching:
         except FileNotFoundError as error:
             raise Never(attachment.sha256) from error
 
-    async def _patiently(self, timer: Timer) -> None:
-        async with asyncio.timeout(_PATIENCE.total_seconds() / 2):
-            await self._fetch(timer)
-
     async def _fetch(self, timer: Timer) -> None:
         async with self._storage.reading() as records:
             found = await records.attachments.get(timer.subject)
         kept, refused = None, ""
         if found is not None and not found.attachment.sha256:
             try:
-                stored = await self._channels[found.attachment.channel].fetch(found.attachment.ref)
+                async with asyncio.timeout(_PATIENCE.total_seconds() / 2):  # the network; to keep it may take its time
+                    stored = await self._channels[found.attachment.channel].fetch(found.attachment.ref)
                 kept = await self._files.keep(stored.content, stored.mime)
             except (Never, BadFile) as error:
                 log.warning("attachment %d will never come: %s", timer.subject, error)

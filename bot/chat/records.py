@@ -123,5 +123,5 @@ class TimerRecords(Protocol):
     async def done(self, timer_id: int, now: datetime) -> None:
         """It rang."""
 
-    async def postpone(self, timer_id: int, due_at: datetime) -> None:
-        """Ring later, after a failure or quiet hours."""
+    async def postpone(self, timer_id: int, due_at: datetime, *, tried: bool = True) -> None:
+        """Ring later, after a failure or quiet hours; not `tried` where nothing was done meanwhile but to wait."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,19 @@ class Slow:
 @pytest.fixture
 async def rig(database: Database) -> Rig:
     return await build(database)
+
+
+async def test_a_picture_that_waits_in_a_long_line_is_not_given_up(rig: Rig, tmp_path: Path) -> None:
+    stuck = Slow(99)
+    fetching = Fetching(rig.storage, {"slow": stuck}, Files(tmp_path), lambda: rig.now[0], rig.house.town.texts)
+    async with rig.storage.writing() as records:
+        await records.timers.set("fetch", 1, "", rig.now[0])
+    sweep = Sweep(rig.storage, rig.house, {"fetch": fetching}, lambda: rig.now[0])
+    for _ in range(30):
+        await sweep.ring_due()
+        rig.now[0] += timedelta(minutes=2)
+    async with rig.storage.writing() as records:
+        assert [timer.attempts for timer in await records.timers.due(rig.now[0], 100) if timer.kind == "fetch"] == [1]
 
 
 async def brought(rig: Rig, folder: Path, *refs: str) -> list[bool]:
