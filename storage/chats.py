@@ -3,26 +3,20 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, insert, null, select, text, union_all, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, insert, null, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat.messages import Address
 from bot.people.people import Person
 from storage.pending import Pending
-from storage.people import PERSON, REACH
+from storage.people import LAST_AT_THE_END, PERSON, REACH
 from storage.tables import addresses, cards, groups, people
 
-_GROUPS = (
-    select(groups.c.channel, groups.c.chat)
-    .where(groups.c.unit_id == bindparam("unit"))
-    .order_by(groups.c.at, groups.c.chat.desc())
-)
-_AHEAD = union_all(
-    REACH,
-    select(null().cast(groups.c.unit_id.type), groups.c.channel, groups.c.chat, groups.c.at).where(
-        groups.c.unit_id == bindparam("unit")
-    ),
-).order_by(text("moment"), text("chat DESC"))
+_BOUND = select(
+    null().cast(groups.c.unit_id.type).label("person_id"), groups.c.channel, groups.c.chat, groups.c.at.label("moment")
+).where(groups.c.unit_id == bindparam("unit"))
+_GROUPS = _BOUND.order_by(*LAST_AT_THE_END)
+_AHEAD = union_all(REACH, _BOUND).order_by(*LAST_AT_THE_END)
 
 
 class Chats:
@@ -50,7 +44,7 @@ class Chats:
         known = self._pending.groups
         if unit_id not in known:
             rows = await self._db.execute(_GROUPS, {"unit": unit_id})
-            known[unit_id] = tuple(Address(*row) for row in rows)
+            known[unit_id] = tuple(Address(row.channel, row.chat) for row in rows)
         return known[unit_id]
 
     async def expect(self, person_ids: Collection[int], unit_id: int) -> None:

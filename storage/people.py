@@ -62,7 +62,8 @@ REACH = select(
     addresses.c.chat,
     func.coalesce(addresses.c.spoke_at, addresses.c.since).label("moment"),
 ).where(one_of(addresses.c.person_id, "people"), addresses.c.reachable)
-_REACH = REACH.order_by(text("moment"), addresses.c.chat.desc())
+LAST_AT_THE_END = (text("moment"), text("chat DESC"))
+_REACH = REACH.order_by(*LAST_AT_THE_END)
 
 
 def _notable() -> ColumnElement[bool]:

@@ -101,7 +101,7 @@ class Privacy:
     async def stale(self, old: datetime, final: datetime, said: datetime) -> Stale:
         """How much `due` and `purge` would find."""
         erased = select(func.count()).select_from(people).where(people.c.erased_at.is_not(None), _reachable())
-        due = [await self._count(cases_.with_only_columns(func.count())) for cases_ in (_old(old), _erased(old, final))]
+        due = [await self._count(each.with_only_columns(func.count())) for each in (_old(old), _erased(old, final))]
         return Stale(
             cases=sum(due),
             people=await self._count(erased),
@@ -177,7 +177,7 @@ class Privacy:
             await self._db.execute(update(takings).where(lapsed).values(body={}, granted=False))
         made = and_(attachments.c.channel == EXPORT, attachments.c.at < exports)
         left = and_(attachments.c.case_id.is_(None), attachments.c.at < said)
-        last, files = after + _STRETCH, set[str]()
+        last = after + _STRETCH
         for key, old in (
             (outbox.c.id, _sent(said)),
             (timers.c.id, timers.c.done_at < said),
@@ -186,8 +186,8 @@ class Privacy:
             await self._db.execute(delete(key.table).where(key > after, key <= last, old))
         here = (attachments.c.id > after, attachments.c.id <= last)
         gone = delete(attachments).where(*here, or_(made, left)).returning(attachments.c.sha256)
-        files.update(await self._db.scalars(gone))
-        return tuple(files - {""}), last if await self._beyond(last) else None
+        files = set(await self._db.scalars(gone)) - {""}
+        return tuple(files), last if await self._beyond(last) else None
 
     async def _beyond(self, last: int) -> bool:
         """Whether any of the tables that are purged has rows behind this number."""

@@ -7,7 +7,7 @@ it may be one with another.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,23 +49,14 @@ async def find(records: Records, town: Town, person: Person, wish: FileCase, now
     around = _around(town, wish, now) if _seen_by_all(town.kind(wish.kind)) else None
     told = await records.repeats.told(Own(person.id, _line(town, wish)), around)
     own = [
-        (alike, case.id, Repeat(case, how))
+        (alike, Repeat(case, how))
         for case in told
         if case.reporter_id == person.id
         and (how := await _own(records, case, now))
         and (alike := _alike(town, wish, case, _since(case, now)))
     ]
-    if own:
-        return max(own, key=lambda found: found[:2])[2]
-    near = [
-        (alike, case.id, Repeat(case, "near"))
-        for case in told
-        if case.reporter_id != person.id
-        and not case.anonymous
-        and _lives_near(wish, case)
-        and (alike := _alike(town, wish, case, _age(case, now)))
-    ]
-    return max(near, key=lambda found: found[:2])[2] if near else None
+    others = (case for case in told if case.reporter_id != person.id and not case.anonymous)
+    return _most_alike(own or _near(town, wish, others, now))
 
 
 async def offer(records: Records, town: Town, person: Person, wish: FileCase, now: datetime) -> dict[str, Any] | None:
@@ -94,15 +85,11 @@ async def offer(records: Records, town: Town, person: Person, wish: FileCase, no
 
 async def link(records: Records, town: Town, new: Case, wish: FileCase, now: datetime) -> None:
     """Tell the desk that an emergency just filed may be one with an earlier case, with a button to merge them."""
-    near = [case for case in await records.repeats.told(None, _around(town, wish, now)) if case.id < new.id]
-    alike = [
-        (a, case.id, case)
-        for case in near
-        if _lives_near(wish, case) and (a := _alike(town, wish, case, _age(case, now)))
-    ]
-    if not alike:
+    told = await records.repeats.told(None, _around(town, wish, now))
+    found = _most_alike(_near(town, wish, (case for case in told if case.id < new.id), now))
+    if found is None:
         return
-    lead = max(alike, key=lambda found: found[:2])[2]
+    lead = found.case
     line = Outgoing(
         town.texts("repeats.perhaps", number=new.number, lead=lead.number),
         numbered((town.texts("repeats.merge"), f"c:{new.id}:{Act.MERGE}:{lead.id}")),
@@ -140,6 +127,18 @@ async def _own(records: Records, case: Told, now: datetime) -> str:
 def _around(town: Town, wish: FileCase, now: datetime) -> Around:
     pin = Pin(wish.lat, wish.lon) if wish.lat is not None and wish.lon is not None else None
     return Around(wish.kind, tuple(_units(town, wish.unit_id))[:_MOST_UNITS], pin, now - LOOK_BACK)
+
+
+def _near(town: Town, wish: FileCase, others: Iterable[Told], now: datetime) -> list[tuple[float, Repeat]]:
+    """Those of these cases that live near and say the same, with how much they do."""
+    living = (case for case in others if _lives_near(wish, case))
+    rated = ((_alike(town, wish, case, _age(case, now)), Repeat(case, "near")) for case in living)
+    return [(alike, repeat) for alike, repeat in rated if alike]
+
+
+def _most_alike(found: Sequence[tuple[float, Repeat]]) -> Repeat | None:
+    """The one that says most of the same; of two the newer."""
+    return max(found, key=lambda each: (each[0], each[1].case.id))[1] if found else None
 
 
 def _lives_near(wish: FileCase, case: Told) -> bool:

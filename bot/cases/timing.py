@@ -31,18 +31,9 @@ def provisional(town: Town, case: Case, moment: datetime) -> bool:
 
 def counted(town: Town, case: Case, now: datetime) -> Case:
     """The case with a round's three clocks begun now: one that is filed or reopened."""
-    limit, due = limits_of(town, case), town.clocks.due
-    accept, contact, finish = (due(now, each, wall=limit.wall) for each in (limit.accept, limit.contact, limit.finish))
-    return replace(
-        case,
-        clock_from=now,
-        extra_hours=0,
-        extensions=0,
-        contacted_at=None,
-        accept_by=accept,
-        contact_by=contact,
-        finish_by=finish,
-    )
+    accept = _accept_by(town, case, now)
+    case = replace(case, clock_from=now, extra_hours=0, extensions=0, contacted_at=None, accept_by=accept)
+    return _finishing(town, case, ())
 
 
 async def start(records: Records, town: Town, case: Case, now: datetime) -> Case:
@@ -54,9 +45,7 @@ async def start(records: Records, town: Town, case: Case, now: datetime) -> Case
 
 async def handed_on(records: Records, town: Town, case: Case, now: datetime) -> Case:
     """Give a new holder their own time to accept, and set its timer; the resident's deadline stays as promised."""
-    limit = limits_of(town, case)
-    case = replace(case, accept_by=town.clocks.due(now, limit.accept, wall=limit.wall))
-    return await recount(records, town, case, now)
+    return await recount(records, town, replace(case, accept_by=_accept_by(town, case, now)), now)
 
 
 async def dispute(records: Records, town: Town, case: Case, now: datetime) -> Case:
@@ -115,6 +104,11 @@ async def ring(records: Records, town: Town, case: Case, now: datetime) -> None:
 def slot(moment: datetime) -> str:
     """The slot of a timer that stands for this deadline: its second."""
     return str(int(moment.astimezone(UTC).timestamp()))
+
+
+def _accept_by(town: Town, case: Case, now: datetime) -> datetime:
+    limit = limits_of(town, case)
+    return town.clocks.due(now, limit.accept, wall=limit.wall)
 
 
 def _finishing(town: Town, case: Case, pauses: Pauses) -> Case:

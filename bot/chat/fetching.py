@@ -29,7 +29,7 @@ class _End:
 
     timer: Timer
     kept: Kept | None
-    person_id: int | None
+    sender: int | None
     refused: str
 
 
@@ -90,25 +90,21 @@ class Fetching:
             except (Never, BadFile) as error:
                 log.warning("attachment %d will never come: %s", timer.subject, error)
                 refused = error.text if isinstance(error, BadFile) else _why_not(error)
-        await self._ended.do([_End(timer, kept, found.person_id if found is not None and refused else None, refused)])
+        await self._ended.do([_End(timer, kept, found.person_id if found is not None else None, refused)])
 
     async def _end_together(self, ends: Sequence["_End"]) -> Sequence[None]:
         """Note how these ended: whatever came meanwhile shares one commit."""
         async with self._storage.writing() as records:
             for end in ends:
-                await self._note(records, end)
+                if end.kept is not None:
+                    await records.attachments.fetched(end.timer.subject, end.kept.sha256, end.kept.mime, end.kept.size)
+                elif end.sender is not None and end.refused:
+                    await self._say(records, end.sender, end.refused)
+                await records.timers.done(end.timer.id, self._clock())
         return [None] * len(ends)
 
     async def _end(self, end: "_End") -> None:
-        async with self._storage.writing() as records:
-            await self._note(records, end)
-
-    async def _note(self, records: Records, end: "_End") -> None:
-        if end.kept is not None:
-            await records.attachments.fetched(end.timer.subject, end.kept.sha256, end.kept.mime, end.kept.size)
-        elif end.person_id is not None:
-            await self._say(records, end.person_id, end.refused)
-        await records.timers.done(end.timer.id, self._clock())
+        await self._end_together([end])
 
     async def _say(self, records: Records, person_id: int, refused: str) -> None:
         """Whoever sent a file that we cannot keep must not believe that it is with the case."""

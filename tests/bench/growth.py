@@ -91,6 +91,17 @@ def grow(path: str, count: int) -> None:
     db.close()
 
 
+async def grown(path: Path, made: District, count: int) -> None:
+    """A database with this district and so many cases."""
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    await migrate(database)
+    districts = Districts(database)
+    await districts.apply(made)
+    await fill(database, await districts.load(), min(count, MODEL))
+    await database.close()
+    grow(str(path), count)
+
+
 class Silent:
     """A network that takes everything at once."""
 
@@ -180,15 +191,8 @@ def line(what: str, spans: list[float]) -> None:
 
 async def measure(folder: Path, count: int) -> None:
     """Fill a database and print what it is like."""
-    path = folder / f"{count}.db"
-    database = Database(f"sqlite+aiosqlite:///{path}")
-    await migrate(database)
-    districts, made = Districts(database), town()
-    await districts.apply(made)
-    begun = time.perf_counter()
-    await fill(database, await districts.load(), min(count, MODEL))
-    await database.close()
-    grow(str(path), count)
+    path, made, begun = folder / f"{count}.db", town(), time.perf_counter()
+    await grown(path, made, count)
     print(
         f"{count:,} cases, filled in {time.perf_counter() - begun:.0f} s, {path.stat().st_size / count:,.0f} bytes a case"
     )

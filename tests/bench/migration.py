@@ -16,25 +16,12 @@ from alembic import command
 from sqlalchemy import Connection
 
 from storage.database import Database
-from storage.districts import Districts
 from storage.migrating import _config, migrate
-from tests.bench.digests import fill
-from tests.bench.growth import MODEL, grow, town
+from tests.bench.growth import grown, town
 
 
 def _first_release(connection: Connection) -> None:
     command.upgrade(_config(connection), "0001")
-
-
-async def grown(path: Path, count: int) -> None:
-    """A database of today with so many cases."""
-    database = Database(f"sqlite+aiosqlite:///{path}")
-    await migrate(database)
-    districts = Districts(database)
-    await districts.apply(town())
-    await fill(database, await districts.load(), min(count, MODEL))
-    await database.close()
-    grow(str(path), count)
 
 
 async def aged(path: Path, today: Path) -> None:
@@ -70,7 +57,7 @@ async def largest(path: Path) -> int:
 async def measure(folder: Path, count: int) -> None:
     """Fill, migrate and print."""
     today, path = folder / "today.db", folder / "first.db"
-    await grown(today, count)
+    await grown(today, town(), count)
     await aged(path, today)
     today.unlink()
     before = path.stat().st_size

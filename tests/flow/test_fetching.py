@@ -48,8 +48,7 @@ async def rig(database: Database) -> Rig:
 
 
 async def test_a_picture_that_waits_in_a_long_line_is_not_given_up(rig: Rig, tmp_path: Path) -> None:
-    stuck = Slow(99)
-    fetching = Fetching(rig.storage, {"slow": stuck}, Files(tmp_path), lambda: rig.now[0], rig.house.town.texts)
+    fetching = Fetching(rig.storage, {}, Files(tmp_path), lambda: rig.now[0], rig.house.town.texts)
     async with rig.storage.writing() as records:
         await records.timers.set("fetch", 1, "", rig.now[0])
     sweep = Sweep(rig.storage, rig.house, {"fetch": fetching}, lambda: rig.now[0])
