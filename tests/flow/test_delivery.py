@@ -160,7 +160,7 @@ async def at_work(post: Post) -> AsyncIterator[Post]:
     """The same, with the postman at work and known to the storage, as in the service."""
     post.storage.postman = post.delivery
     running = asyncio.create_task(post.delivery.run())
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.3)  # His first look must be over, on a busy machine too.
     yield post
     post.network.answer.set()
     await post.delivery.stop()
