@@ -34,6 +34,30 @@ _OF_REPORTER = (
     .order_by(cases.c.id.desc())
     .limit(bindparam("most", type_=Integer))
 )
+_EVENTS = select(*_EVENT).where(events.c.case_id == bindparam("which")).order_by(events.c.id)
+_CALLED = (
+    select(*_ASSIGNMENT)
+    .where(assignments.c.case_id == bindparam("which"), assignments.c.round == bindparam("in_round"))
+    .order_by(assignments.c.id)
+)
+_DISMISS = (
+    update(assignments)
+    .where(assignments.c.case_id == bindparam("which"), assignments.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
+_CALLED_TO = select(assignments.c.case_id).where(
+    assignments.c.person_id == bindparam("person"), assignments.c.ended_at.is_(None)
+)
+_THEIRS = or_(
+    and_(cases.c.state.in_(IN_WORK), or_(cases.c.handler_id == bindparam("person"), cases.c.handler_id.is_(None))),
+    and_(cases.c.state == State.DISPUTED, cases.c.handler_id.is_distinct_from(bindparam("person"))),
+)
+_WORK = (
+    select(*_CASE)
+    .where(cases.c.id.in_(_CALLED_TO), cases.c.closed_at.is_(None), _THEIRS)
+    .order_by(cases.c.urgency != Urgency.EMERGENCY, cases.c.finish_by)
+    .limit(bindparam("most", type_=Integer))
+)
 _NOTE = insert(events).returning(events.c.id)
 _KEEP = insert(attachments).returning(attachments.c.id)
 _ATTACH = (
@@ -41,6 +65,12 @@ _ATTACH = (
     .where(one_of(attachments.c.id, "attached"), attachments.c.case_id.is_(None))
     .values(case_id=bindparam("to_case"), event_id=bindparam("with_event"))
 )
+_FETCHED = (
+    update(attachments)
+    .where(attachments.c.id == bindparam("which"))
+    .values(sha256=bindparam("content"), mime=bindparam("kind"), size=bindparam("bytes"))
+)
+_ONE = select(attachments).where(attachments.c.id == bindparam("which"))
 _SENT_WITH = select(attachments).where(attachments.c.case_id == bindparam("which")).order_by(attachments.c.id)
 _URGENCY, _STATE = ([field.name for field in fields(Case)].index(name) for name in ("urgency", "state"))
 
@@ -91,7 +121,7 @@ class Cases:
     async def events(self, case_id: int) -> tuple[Event, ...]:
         """Everything that happened, in order."""
         await self._pending.flush(events)
-        rows = await self._db.execute(select(*_EVENT).where(events.c.case_id == case_id).order_by(events.c.id))
+        rows = await self._db.execute(_EVENTS, {"which": case_id})
         return tuple(Event(**row._asdict() | {"act": Act(row.act)}) for row in rows)
 
     async def assign(self, called: Sequence[Assignment]) -> None:
@@ -112,11 +142,7 @@ class Cases:
         key = case_id, round_
         if key not in self._pending.called:
             await self._pending.flush(assignments)
-            rows = await self._db.execute(
-                select(*_ASSIGNMENT)
-                .where(assignments.c.case_id == case_id, assignments.c.round == round_)
-                .order_by(assignments.c.id)
-            )
+            rows = await self._db.execute(_CALLED, {"which": case_id, "in_round": round_})
             self._pending.called[key] = tuple(Assignment(*row) for row in rows)
         return self._pending.called[key]
 
@@ -124,11 +150,7 @@ class Cases:
         """End all calls of a case: another owner has it."""
         await self._pending.flush(assignments)
         self._pending.called.clear()
-        await self._db.execute(
-            update(assignments)
-            .where(assignments.c.case_id == case_id, assignments.c.ended_at.is_(None))
-            .values(ended_at=now)
-        )
+        await self._db.execute(_DISMISS, {"which": case_id, "now": now})
 
     async def of_reporter(self, person_id: int, limit: int) -> tuple[Case, ...]:
         """A resident's cases, newest first."""
@@ -138,19 +160,7 @@ class Cases:
     async def work_of(self, person_id: int, limit: int) -> tuple[Case, ...]:
         """Open cases a person is called to or handles, most urgent first."""
         await self._pending.flush(assignments)
-        called = select(assignments.c.case_id).where(
-            assignments.c.person_id == person_id, assignments.c.ended_at.is_(None)
-        )
-        mine = or_(
-            and_(cases.c.state.in_(IN_WORK), or_(cases.c.handler_id == person_id, cases.c.handler_id.is_(None))),
-            and_(cases.c.state == State.DISPUTED, cases.c.handler_id.is_distinct_from(person_id)),
-        )
-        rows = await self._db.execute(
-            select(*_CASE)
-            .where(cases.c.id.in_(called), cases.c.closed_at.is_(None), mine)
-            .order_by(cases.c.urgency != Urgency.EMERGENCY, cases.c.finish_by)
-            .limit(limit)
-        )
+        rows = await self._db.execute(_WORK, {"person": person_id, "most": limit})
         return tuple(case_from(row) for row in rows)
 
 
@@ -198,7 +208,7 @@ class Attachments:
 
     async def get(self, attachment_id: int) -> Kept | None:
         """One, or None."""
-        row = (await self._db.execute(select(attachments).where(attachments.c.id == attachment_id))).first()
+        row = (await self._db.execute(_ONE, {"which": attachment_id})).first()
         return None if row is None else _kept(row)
 
     async def attach(self, ids: Sequence[int], case_id: int, event_id: int) -> None:
@@ -230,11 +240,8 @@ class Attachments:
 
     async def fetched(self, attachment_id: int, sha256: str, mime: str, size: int) -> None:
         """Note that we hold the bytes."""
-        await self._db.execute(
-            update(attachments)
-            .where(attachments.c.id == attachment_id)
-            .values(sha256=sha256, mime=mime[:128], size=size)
-        )
+        held = {"which": attachment_id, "content": sha256, "kind": mime[:128], "bytes": size}
+        await self._db.execute(_FETCHED, held)
 
 
 def _kept(row: Row[Any]) -> Kept:

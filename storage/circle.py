@@ -23,6 +23,13 @@ _FOLLOWED = (
     .order_by((cases.c.id + 0).desc())
     .limit(bindparam("most", type_=Integer))
 )
+_MERGED = select(cases.c.id).where(cases.c.lead_id == bindparam("which"))
+_CHOSE = select(followers.c.person_id).where(
+    or_(followers.c.case_id == bindparam("which"), followers.c.case_id.in_(_MERGED))
+)
+_JOINED = select(cases.c.reporter_id).where(cases.c.lead_id == bindparam("which"))
+_OWN = select(cases.c.reporter_id).where(cases.c.id == bindparam("which"))
+_FOLLOWING = except_(union(_CHOSE, _JOINED).subquery().select(), _OWN)
 
 
 class Pauses:
@@ -72,13 +79,7 @@ class Followers:
 
     async def of_case(self, case_id: int) -> tuple[int, ...]:
         """Who follows a case, its own reporter never among them."""
-        merged = select(cases.c.id).where(cases.c.lead_id == case_id)
-        chose = select(followers.c.person_id).where(
-            or_(followers.c.case_id == case_id, followers.c.case_id.in_(merged))
-        )
-        joined = select(cases.c.reporter_id).where(cases.c.lead_id == case_id)
-        own = select(cases.c.reporter_id).where(cases.c.id == case_id)
-        return tuple(sorted(await self._db.scalars(except_(union(chose, joined).subquery().select(), own))))
+        return tuple(sorted(await self._db.scalars(_FOLLOWING, {"which": case_id})))
 
     async def has(self, case_id: int, person_id: int) -> bool:
         """Whether this person follows it."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,6 +28,20 @@ _NOTE = {
     dialect: spell(seen).on_conflict_do_nothing().returning(seen.c.channel, seen.c.message_id)
     for dialect, spell in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
+_BODY = select(conversations.c.body).where(conversations.c.person_id == bindparam("person"))
+_DUE = (
+    select(timers.c.id, timers.c.kind, timers.c.subject, timers.c.slot, timers.c.due_at, timers.c.attempts)
+    .where(timers.c.done_at.is_(None), timers.c.due_at <= bindparam("now"))
+    .order_by(timers.c.due_at)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_DONE = update(timers).where(timers.c.id == bindparam("timer")).values(done_at=bindparam("now"))
+_LATER = (
+    update(timers)
+    .where(timers.c.id == bindparam("timer"))
+    .values(due_at=bindparam("later"), attempts=timers.c.attempts + bindparam("tries", type_=Integer))
+)
 
 
 class Talk:
@@ -56,9 +70,7 @@ class Talk:
         """The stored conversation, as JSON."""
         talks = self._pending.talks
         if person_id not in talks:
-            talks[person_id] = await self._db.scalar(
-                select(conversations.c.body).where(conversations.c.person_id == person_id)
-            )
+            talks[person_id] = await self._db.scalar(_BODY, {"person": person_id})
         return talks[person_id]
 
     async def save_conversation(self, person_id: int, body: Mapping[str, Any], now: datetime) -> None:
@@ -91,20 +103,12 @@ class Timers:
     async def due(self, now: datetime, limit: int) -> tuple[Timer, ...]:
         """Timers to ring, held for this transaction alone."""
         await self._pending.flush(timers)
-        rows = await self._db.execute(
-            select(timers.c.id, timers.c.kind, timers.c.subject, timers.c.slot, timers.c.due_at, timers.c.attempts)
-            .where(and_(timers.c.done_at.is_(None), timers.c.due_at <= now))
-            .order_by(timers.c.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return tuple(Timer(*row) for row in rows)
+        return tuple(Timer(*row) for row in await self._db.execute(_DUE, {"now": now, "most": limit}))
 
     async def done(self, timer_id: int, now: datetime) -> None:
         """It rang."""
-        await self._db.execute(update(timers).where(timers.c.id == timer_id).values(done_at=now))
+        await self._db.execute(_DONE, {"timer": timer_id, "now": now})
 
     async def postpone(self, timer_id: int, due_at: datetime, *, tried: bool = True) -> None:
         """Ring later, after a failure or quiet hours; not `tried` where nothing was done meanwhile but to wait."""
-        later = {"due_at": due_at, "attempts": timers.c.attempts + int(tried)}
-        await self._db.execute(update(timers).where(timers.c.id == timer_id).values(later))
+        await self._db.execute(_LATER, {"timer": timer_id, "later": due_at, "tries": int(tried)})
