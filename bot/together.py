@@ -1,4 +1,4 @@
-"""Whoever asks while a transaction runs shares the next one: many at once cost one commit."""
+"""Whoever asks while a transaction runs shares the next one: many at once cost one commit, and a crowd some of them."""
 
 import asyncio
 import logging
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
 from typing import Generic, TypeVar
 
+MOST = 100  # at once: longer nobody else is kept waiting, neither for the writer nor for an answer that is ready
 log = logging.getLogger(__name__)
 Asked = TypeVar("Asked")
 Given = TypeVar("Given")
@@ -41,7 +42,7 @@ class Together(Generic[Asked, Given]):
         batch: list[tuple[Asked, asyncio.Future[Given]]] = []
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting, []
+                batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 await self._do_all(batch)
         finally:
             self._doing = None

@@ -83,3 +83,9 @@ async def test_one_fault_stops_only_whoever_made_it() -> None:
 async def test_what_comes_after_an_end_is_done_too() -> None:
     work = Work(may=1000)
     assert [await work.together.do([1]), await work.together.do([2])] == [[10], [20]]
+
+
+async def test_a_crowd_is_served_in_several_turns() -> None:
+    work = Work(may=10)
+    given = await work.together.do(range(1, 251))
+    assert (given, [len(batch) for batch in work.batches]) == ([one * 10 for one in range(1, 251)], [100, 100, 50])
