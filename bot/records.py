@@ -82,8 +82,8 @@ class Records(Protocol):
 class Storage(Protocol):
     """Opens transactions."""
 
-    def writing(self) -> AbstractAsyncContextManager[Records]:
-        """All or nothing, committed when the block ends."""
+    def writing(self, *, brief: bool = False) -> AbstractAsyncContextManager[Records]:
+        """All or nothing, committed when the block ends. `brief`: nothing in it reads or writes more than a few rows."""
 
     def reading(self) -> AbstractAsyncContextManager[Records]:
         """For looking alone: it never waits for a writer and holds nothing back, and nothing stays of what is written."""

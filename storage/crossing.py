@@ -1,7 +1,9 @@
 """SQLite through aiosqlite with one crossing to its thread a statement, where the driver makes four.
 
 The driver asks its thread for a cursor, then to execute, then for the rows, then to close; each crossing costs more than
-most of our statements do. Here a statement is executed and its rows are brought in one.
+most of our statements do. Here a statement is executed and its rows are brought in one; and in a transaction that is known
+to be brief, without any crossing, for the few microseconds that such a statement takes hold nobody up. What waits for a
+lock or the disk always goes to the thread.
 """
 
 import asyncio
@@ -12,17 +14,23 @@ from typing import Any, cast
 import aiosqlite
 
 _PATIENCE_SECONDS = 1.0
+_FEW = 1000  # rows written where the loop runs
 
 
 def connect(path: str, **options: Any) -> aiosqlite.Connection:
     """As `aiosqlite.connect`, for `async_creator_fn` of SQLAlchemy: a connection that is open once it is awaited."""
-    connection = _Connection(lambda: sqlite3.connect(path, **options), iter_chunk_size=64)
+    options |= {"check_same_thread": False}  # One after the other, never at once: whoever asks waits for the answer.
+    connection = Connection(lambda: sqlite3.connect(path, **options), iter_chunk_size=64)
     # A process that ends without closing must not wait for the thread.
     connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does for connections that it makes itself
     return connection
 
 
-class _Connection(aiosqlite.Connection):
+class Connection(aiosqlite.Connection):
+    """One connection with its thread. `at_hand`: what is asked just now is brief, and is done where it is asked."""
+
+    at_hand = False
+
     async def _connect(self) -> aiosqlite.Connection:
         try:
             return await super()._connect()
@@ -46,7 +54,7 @@ class _Cursor(aiosqlite.Cursor):
 
     async def executemany(self, sql: str, parameters: Any) -> aiosqlite.Cursor:
         """Execute with each of the parameters."""
-        await self._cross(lambda cursor: cursor.executemany(sql, parameters))
+        await self._cross(lambda cursor: cursor.executemany(sql, parameters), len(parameters))
         return self
 
     async def fetchall(self) -> Iterable[Any]:
@@ -57,7 +65,7 @@ class _Cursor(aiosqlite.Cursor):
     async def close(self) -> None:
         """Nothing: all rows were read, so the statement is over."""
 
-    async def _cross(self, doing: Callable[[sqlite3.Cursor], object]) -> None:
+    async def _cross(self, doing: Callable[[sqlite3.Cursor], object], rows: int = 1) -> None:
         driver: Any = self._conn
 
         def there() -> tuple[sqlite3.Cursor, list[Any]]:
@@ -65,4 +73,5 @@ class _Cursor(aiosqlite.Cursor):
             doing(cursor)
             return cursor, cursor.fetchall() if cursor.description else []
 
-        self._cursor, self._rows = await driver._execute(there)  # noqa: SLF001
+        at_hand = driver.at_hand and rows <= _FEW
+        self._cursor, self._rows = there() if at_hand else await driver._execute(there)  # noqa: SLF001

@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from sqlalchemy import event
@@ -51,26 +51,32 @@ class Database:
         # A dialect belongs to one engine, so column types find there the seal of their own database alone.
         self.engine.sync_engine.dialect.seal = self.seal  # type: ignore[attr-defined]
         self._writer = asyncio.Lock()
-        self._writes: AsyncConnection | None = None  # SQLite's, kept open between transactions
+        # SQLite's, kept open between transactions
+        self._writes: tuple[AsyncConnection, crossing.Connection] | None = None
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that commits when the block ends and rolls back when it raises."""
+    async def writing(self, *, brief: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction that commits when the block ends and rolls back when it raises.
+
+        `brief`: each of its statements goes by an index to a few rows, so SQLite need not be asked in its own thread.
+        """
         if not self.is_sqlite:
             async with self.engine.begin() as connection:
                 yield connection
             return
         async with self._writer:
-            connection, begun = await self._writing(), False
+            (connection, driver), begun = await self._writing(), False
             try:
                 await _begin(connection)
                 begun = True
+                driver.at_hand = brief
                 yield connection
+                driver.at_hand = False
                 await connection.exec_driver_sql("COMMIT")
             except BaseException:
-                self._writes = None
+                self._writes, driver.at_hand = None, False
                 try:
                     if begun:
                         await _roll_back(connection)
@@ -96,17 +102,19 @@ class Database:
         async with self.engine.connect() as connection:
             yield connection
 
-    async def _writing(self) -> AsyncConnection:
+    async def _writing(self) -> tuple[AsyncConnection, crossing.Connection]:
         """The one connection that writes: to take it from the pool and put it back took a twentieth of a turn."""
         if self._writes is None:
-            self._writes = await self.engine.connect()
+            connection = await self.engine.connect()
+            driver = (await connection.get_raw_connection()).driver_connection
+            self._writes = connection, cast(crossing.Connection, driver)
         return self._writes
 
     async def close(self) -> None:
         """Give all connections back, once what is being written is written."""
         async with self._writer:
             if self._writes is not None:
-                await self._writes.close()
+                await self._writes[0].close()
                 self._writes = None
         await self.engine.dispose()
 

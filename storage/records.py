@@ -174,9 +174,9 @@ class DatabaseStorage:
         self.bell: Bell | None = None  # of the pages that are open here
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Transaction]:
+    async def writing(self, *, brief: bool = False) -> AsyncIterator[Transaction]:
         """All or nothing, committed when the block ends. What was promised is then with the postman."""
-        async with self._database.writing() as connection:
+        async with self._database.writing(brief=brief) as connection:
             transaction = Transaction(connection, postman=self.postman, bell=self.bell)
             yield transaction
             await transaction.close()

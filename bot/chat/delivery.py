@@ -156,7 +156,7 @@ class Delivery:
         if room <= 0:
             return 0
         now = self._clock()
-        async with self._storage.writing() as records:
+        async with self._storage.writing(brief=True) as records:
             if self._looked_at is None:
                 await records.outbox.release([owner for owner in await records.outbox.lessees() if self._dead(owner)])
                 # A clock that was wrong before us may have put letters off, and leased them, until who knows when.
@@ -207,7 +207,7 @@ class Delivery:
 
     async def _write_down(self, settled: list[Settled]) -> None:
         now = self._clock()
-        async with self._storage.writing() as records:
+        async with self._storage.writing(brief=True) as records:
             await records.outbox.settle(self.owner, settled, now)
             for end in settled:
                 if end.state == "resting" and end.error == _UNREACHABLE:

@@ -94,7 +94,7 @@ class Fetching:
 
     async def _end_together(self, ends: Sequence["_End"]) -> Sequence[None]:
         """Note how these ended: whatever came meanwhile shares one commit."""
-        async with self._storage.writing() as records:
+        async with self._storage.writing(brief=True) as records:
             for end in ends:
                 if end.kept is not None:
                     await records.attachments.fetched(end.timer.subject, end.kept.sha256, end.kept.mime, end.kept.size)

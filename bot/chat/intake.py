@@ -78,7 +78,7 @@ class Intake:
 
     async def _take_together(self, batch: Sequence[Incoming]) -> list[str]:
         notices, now = [], self._clock()
-        async with self._storage.writing() as records:
+        async with self._storage.writing(brief=True) as records:
             await records.expect(batch, now)
             for said in batch:
                 with about(message=f"{said.address.channel}:{said.message_id}"):

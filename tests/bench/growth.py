@@ -167,9 +167,9 @@ async def night(rig: Rig) -> list[float]:
 
     class Timed:
         @asynccontextmanager
-        async def writing(self) -> AsyncIterator[Records]:
+        async def writing(self, *, brief: bool = False) -> AsyncIterator[Records]:
             begun = time.perf_counter()
-            async with rig.storage.writing() as records:
+            async with rig.storage.writing(brief=brief) as records:
                 yield records
             spans.append((time.perf_counter() - begun) * 1e3)
 

@@ -106,11 +106,11 @@ class Fickle(DatabaseStorage):
     count = 0
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Transaction]:
+    async def writing(self, *, brief: bool = False) -> AsyncIterator[Transaction]:
         self.count += 1
         if self.count == 2:
             raise OSError("the database is away")
-        async with super().writing() as records:
+        async with super().writing(brief=brief) as records:
             yield records
 
 
