@@ -121,6 +121,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("server", type=Path, help="the load server's program")
     parser.add_argument("--python", default=sys.executable, help="what runs the load server (it needs httptools)")
+    parser.add_argument(
+        "--service", default=sys.executable, help="what runs the service, as one that is installed without our tests"
+    )
     parser.add_argument("--residents", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--think", type=float, default=0, help="mean seconds between an answer and the next words")
@@ -134,7 +137,7 @@ def main() -> None:
         starting = Path(folder) / "start.sh"
         starting.write_text(
             'export YINGSHAO_TELEGRAM_TOKEN="$BOT_TOKEN" YINGSHAO_TELEGRAM_API_URL="$API_BASE"\n'
-            f"exec taskset -c 1 {shlex.quote(sys.executable)} bot.py run",
+            f"exec taskset -c 1 {shlex.quote(asked.service)} bot.py run",
             "utf-8",
         )
         settings = {"YINGSHAO_DATABASE_URL": url, "YINGSHAO_DATA_DIR": folder, "YINGSHAO_WEB_PORT": "8899"}
