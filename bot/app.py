@@ -86,7 +86,7 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
     telegram = TelegramDoor(settings, said, menu, fetching.load, clock) if settings.telegram_token else None
     if telegram is not None:
         channels[telegram.channel.name] = telegram.channel
-    meters = Meters(QueueLooks(database), clock, settings.data_dir)
+    meters = Meters(QueueLooks(database), clock, settings.data_dir, lambda: fetching.waiting)
     presence = Presence(storage, house, clock)
     delivery = Delivery(storage, meters.channels(channels), clock, replica.name(), presence.gone, replica.is_gone)
     storage.postman, storage.bell = delivery, meters.bell(bells)

@@ -25,6 +25,11 @@ class Backlog:
         self._wanted: asyncio.Queue[Timer] = asyncio.Queue()
         self._waiting: set[int] = set()
 
+    @property
+    def waiting(self) -> int:
+        """How many are in the line or being worked on."""
+        return len(self._waiting)
+
     async def take(self, records: Records, timer: Timer, now: datetime) -> bool:
         """Hand a timer over, for `Ringer.ring` to return: it is never done yet."""
         waits = timer.id in self._waiting  # In a long line it rings more than once, and nobody has tried.

@@ -52,6 +52,11 @@ class Fetching:
         self._coming = Backlog(self._fetch, _PATIENCE, _AT_ONCE)
         self._ended = Together(self._end_together, self._end)
 
+    @property
+    def waiting(self) -> int:
+        """How many files are still to come, as far as this process knows."""
+        return self._coming.waiting
+
     async def ring(self, records: Records, town: Town, timer: Timer, now: datetime) -> bool:  # noqa: ARG002 - a Ringer
         """Hand it to the loop; one that never came is given up."""
         if timer.attempts >= _LAST_ATTEMPT:

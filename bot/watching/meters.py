@@ -53,9 +53,14 @@ class QueueReads(Protocol):
 
 
 class Meters:
-    """One registry of this process's own. Wrap what is to be counted; `page` is what Prometheus reads."""
+    """One registry of this process's own. Wrap what is to be counted; `page` is what Prometheus reads.
 
-    def __init__(self, queues: QueueReads, clock: Callable[[], datetime], folder: Path) -> None:
+    `coming` is asked at each scrape how many files are still to be fetched.
+    """
+
+    def __init__(
+        self, queues: QueueReads, clock: Callable[[], datetime], folder: Path, coming: Callable[[], int] = int
+    ) -> None:
         self._queues = queues
         self._clock = clock
         self._folder = folder
@@ -83,6 +88,7 @@ class Meters:
         self._overdue = Gauge("yingshao_timers_overdue", "Timers whose time has passed", ["kind"], registry=registry)
         self._lag = Gauge("yingshao_sweep_lag_seconds", "How late the latest of them is", registry=registry)
         self._database = Gauge("yingshao_database_up", "1 when the queues could be read", registry=registry)
+        Gauge("yingshao_files_coming", "Files that wait to be fetched", registry=registry).set_function(coming)
         self._free = Gauge("yingshao_disk_free_bytes", "Room left for photos", registry=registry)
 
     async def page(self) -> bytes:

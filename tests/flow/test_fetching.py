@@ -72,7 +72,7 @@ async def brought(rig: Rig, folder: Path, *refs: str) -> list[bool]:
     at_work = asyncio.create_task(fetching.run())
     await Sweep(rig.storage, rig.house, {"fetch": fetching}, lambda: rig.now[0]).ring_due()
     async with asyncio.timeout(5):
-        while fetching._coming._waiting:  # noqa: ASYNC110 - nobody else asks when it is done
+        while fetching.waiting:  # noqa: ASYNC110 - nobody else asks when it is done
             await asyncio.sleep(0.01)
     at_work.cancel()
     async with rig.storage.reading() as records:
@@ -91,3 +91,17 @@ async def test_one_that_is_gone_and_one_that_comes_later_do_not_stop_the_others(
 async def test_who_sent_a_picture_that_will_never_come_is_told(rig: Rig, tmp_path: Path) -> None:
     await brought(rig, tmp_path, "a", "gone")
     assert [message.text for message in await rig.heard("li")] == [rig.house.town.texts("web.file_broken")]
+
+
+async def test_a_picture_is_counted_as_coming_until_it_is_there(rig: Rig, tmp_path: Path) -> None:
+    fetching = Fetching(rig.storage, {}, Files(tmp_path), lambda: rig.now[0], rig.house.town.texts)
+    async with rig.storage.writing() as records:
+        await records.timers.set("fetch", 1, "", rig.now[0])
+    await Sweep(rig.storage, rig.house, {"fetch": fetching}, lambda: rig.now[0]).ring_due()
+    before = fetching.waiting
+    at_work = asyncio.create_task(fetching.run())
+    async with asyncio.timeout(5):
+        while fetching.waiting:  # noqa: ASYNC110 - nobody else asks when it is done
+            await asyncio.sleep(0.01)
+    at_work.cancel()
+    assert before == 1

@@ -35,7 +35,8 @@ class Service:
         self.now, self.ran_at, self.delivering = NOW, NOW, True
         self.database = database
         self.storage = DatabaseStorage(database)
-        self.meters = Meters(QueueLooks(database), lambda: self.now, folder)
+        self.coming = 0
+        self.meters = Meters(QueueLooks(database), lambda: self.now, folder, lambda: self.coming)
         self.health = Health(
             texts(), lambda: self.now, lambda: self.ran_at, lambda: self.delivering, lambda: current(database), head()
         )
@@ -140,6 +141,13 @@ async def test_a_queue_that_is_empty_again_is_told_no_more(service: Service) -> 
     async with service.database.writing() as connection:
         await connection.exec_driver_sql("UPDATE outbox SET state = 'sent'")
     assert 'yingshao_unsent{network="net"}' not in await service.figures()
+
+
+async def test_how_many_files_are_still_to_come_is_told_as_of_now(service: Service) -> None:
+    before = await service.figures()
+    service.coming = 2
+    assert "yingshao_files_coming 0.0" in before
+    assert "yingshao_files_coming 2.0" in await service.figures()
 
 
 async def test_how_late_the_sweep_is_is_told(service: Service) -> None:
