@@ -2,9 +2,11 @@
 
     python -m tests.bench.replicas sqlite 1
     python -m tests.bench.replicas postgresql 3
+    python -m tests.bench.replicas postgresql 3 --share 0.2
 
 Everybody speaks by webhook as fast as they are answered: two turns a conversation, to whichever process comes. Who used how
-much of the processor is told as well, for they all share one machine.
+much of the processor is told as well, for they all share one machine. With `--share` each process has only that much of a
+core, so that the machine's cores are not what ends the counting (Linux, as root).
 """
 
 import argparse
@@ -22,6 +24,7 @@ import aiohttp
 
 from bot.config import new_data_key
 from tests.bench.chaos_town import SECRET, WORDS
+from tests.bench.rationing import rations
 from tests.bench.webload import used
 from tests.channels.telegram.fake_bot_api import TOKEN, FakeBotApi
 from tests.postgres import serving
@@ -90,9 +93,9 @@ async def waking(running: list[Replica], times: int) -> list[float]:
     return waits
 
 
-async def run(kind: str, count: int, people: int, seconds: float) -> None:
+async def run(kind: str, count: int, people: int, seconds: float, share: float) -> None:
     folder = Path(tempfile.mkdtemp(prefix="replicas-"))
-    with serving() if kind == "postgresql" else nullcontext() as server:
+    with rations(share) as ration, serving() if kind == "postgresql" else nullcontext() as server:
         if server is not None:
             server.create("bench")
         async with FakeBotApi().serving() as api:
@@ -106,6 +109,9 @@ async def run(kind: str, count: int, people: int, seconds: float) -> None:
             }
             async with replicas(count, folder / "data", server.url("bench") if server else "", **settings) as running:
                 await asyncio.sleep(3)  # each asks Telegram first who it is
+                for each in running if share else ():
+                    assert each.process is not None
+                    ration(each.process.pid)
                 seen = await waking(running, 30)
                 meter = Meter(running, server.pid if server is not None else 0)
                 said = await crowd(running, people, seconds)
@@ -114,7 +120,8 @@ async def run(kind: str, count: int, people: int, seconds: float) -> None:
         middle, high = statistics.median(waits), statistics.quantiles(waits, n=20)[-1]
         print(f"  {name}: p50 {middle * 1000:.0f} ms, p95 {high * 1000:.0f} ms")
     print(f"  of a core: {', '.join(f'{name} {share:.0%}' for name, share in shares.items())}")
-    print(f"  {kind}, {count} processes, {people} at once: {len(said) / seconds:.0f} turns/s")
+    rationed = f" with {share:.0%} of a core each" if share else ""
+    print(f"  {kind}, {count} processes{rationed}, {people} at once: {len(said) / seconds:.0f} turns/s")
 
 
 def main() -> None:
@@ -123,8 +130,11 @@ def main() -> None:
     parser.add_argument("count", type=int)
     parser.add_argument("--people", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument(
+        "--share", type=float, default=0, help="of a core for each process; all they can get by default"
+    )
     args = parser.parse_args()
-    asyncio.run(run(args.kind, args.count, args.people, args.seconds))
+    asyncio.run(run(args.kind, args.count, args.people, args.seconds, args.share))
 
 
 if __name__ == "__main__":
