@@ -78,6 +78,9 @@ class Records(Protocol):
     async def lock_person(self, person_id: int) -> None:
         """Hold everybody else's turn of this person back until the transaction ends."""
 
+    async def try_lock_person(self, person_id: int) -> bool:
+        """The same where that needs no waiting: False where another transaction holds this person just now."""
+
 
 class Storage(Protocol):
     """Opens transactions."""

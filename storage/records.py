@@ -160,6 +160,14 @@ class Transaction(Records):
             if not self._is_sqlite:  # SQLite has one writer anyway.
                 await self._db.execute(select(func.pg_advisory_xact_lock(person_id)))
 
+    async def try_lock_person(self, person_id: int) -> bool:
+        """The same where that needs no waiting: False where another transaction holds this person just now."""
+        if person_id not in self._pending.locked:
+            if not self._is_sqlite and not await self._db.scalar(select(func.pg_try_advisory_xact_lock(person_id))):
+                return False
+            self._pending.locked.add(person_id)
+        return True
+
     @property
     def _is_sqlite(self) -> bool:
         return self._db.dialect.name == "sqlite"

@@ -50,8 +50,9 @@ async def tell(
     reach = await records.people.reach((person_id,))
     if person_id in reach:
         await records.outbox.post(reach[person_id], message, now, case_id)
-    if message.buttons and not message.card:
-        # Whoever types 1 instead of tapping must be understood, unless they are in the middle of something else.
+    if message.buttons and not message.card and await records.try_lock_person(person_id):
+        # Whoever types 1 instead of tapping must be understood, unless they are in the middle of something else: also of
+        # saying it to another process, whose words would be overwritten here.
         talk = Conversation.from_json(await records.talk.conversation(person_id))
         if talk.draft is None:
             await records.talk.save_conversation(person_id, talk.remember(message).to_json(), now)
