@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.chat.records import Timer
+from bot.errors import DatabaseAway
 from bot.house import House
 from bot.logs import about
 from bot.records import Records, Storage
@@ -77,6 +78,8 @@ class Sweep:
         try:
             async with records.savepoint():
                 await self._ring(records, timer, now)
+        except DatabaseAway:
+            raise
         except Exception:
             log.exception("timer %d (%s of %d) failed", timer.id, timer.kind, timer.subject)
             wait = min(2.0 ** min(timer.attempts + 1, 20), _LONGEST_WAIT)

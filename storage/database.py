@@ -78,7 +78,8 @@ class Database:
             except BaseException:
                 self._writes, driver.at_hand = None, False
                 try:
-                    if begun:
+                    # A full or failing disk may have ended the transaction already.
+                    if begun and not connection.invalidated and driver.in_transaction:
                         await _roll_back(connection)
                 finally:
                     await connection.close()

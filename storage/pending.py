@@ -5,7 +5,7 @@ transaction (letters, events, timers, conversations) is collected here and writt
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from functools import cache
 from typing import Any
 
@@ -85,10 +85,11 @@ class Pending:
                 if table is outbox and not all(row["lease_owner"] for row in rows):
                     await promised(self._db)
 
-    def drop(self) -> None:
-        """What waits is not to be written: its part was undone."""
+    def drop(self, locked: Collection[int]) -> None:
+        """What waits is not to be written: its part was undone, and with it all locks but these."""
         self._rows.clear()
         self.forget()
+        self.locked = set(locked)
 
     def forget_people(self) -> None:
         """Read people and their addresses anew."""

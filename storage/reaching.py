@@ -12,15 +12,18 @@ from storage.database import Database
 # The first two characters of what PostgreSQL answers: https://www.postgresql.org/docs/current/errcodes-appendix.html
 # No connection; no disk, memory or room for one more; starting up or shutting down; a disk that fails.
 _AWAY = frozenset({"08", "53", "57", "58"})
+_IN_EACH_OTHERS_WAY = "40"  # two transactions that wait for each other; whoever comes again gets through
 _REFUSED = {"28": "refused", "3D": "missing"}  # wrong name or password; no such database
 _SQLITE = {"locked": "locked", "busy": "locked", "readonly": "unwritable", "not a database": "damaged"}
+_GIVEN_UP = "no such savepoint"  # A full or failing disk may end the whole transaction and not the statement alone.
 _SQLITE |= {"malformed": "damaged", "unable to open": "unwritable", "disk is full": "full", "disk I/O": "unwritable"}
 
 
 def spent(error: DBAPIError) -> bool:
     """Whether a statement failed for what the machine lacks (disk, memory, connections), not for what it was given."""
-    state = str(getattr(error.orig, "sqlstate", None) or "")[:2]
-    return error.connection_invalidated or state in _AWAY or any(part in str(error.orig) for part in _SQLITE)
+    state, said = str(getattr(error.orig, "sqlstate", None) or "")[:2], str(error.orig)
+    lacking = state in _AWAY or state == _IN_EACH_OTHERS_WAY or any(part in said for part in (*_SQLITE, _GIVEN_UP))
+    return error.connection_invalidated or lacking
 
 
 @contextmanager

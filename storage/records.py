@@ -103,17 +103,20 @@ class Transaction(Records):
     async def savepoint(self) -> AsyncIterator[None]:
         """A part that is undone alone when it raises. Raises DatabaseAway where the disk is full and the like."""
         await self.flush()
-        leased, told = len(self.outbox.leased), len(self.outbox.lines)
-        async with self._db.begin_nested():
-            try:
-                yield
-                await self.flush()
-            except BaseException as error:
-                self._pending.drop()
-                del self.outbox.leased[leased:], self.outbox.lines[told:]
-                if isinstance(error, DBAPIError) and spent(error):
-                    raise DatabaseAway(str(error.orig)) from error
-                raise
+        leased, told, locked = len(self.outbox.leased), len(self.outbox.lines), frozenset(self._pending.locked)
+        try:
+            async with self._db.begin_nested():
+                try:
+                    yield
+                    await self.flush()
+                except BaseException:
+                    self._pending.drop(locked)
+                    del self.outbox.leased[leased:], self.outbox.lines[told:]
+                    raise
+        except DBAPIError as error:
+            if spent(error):
+                raise DatabaseAway(str(error.orig)) from error
+            raise
 
     async def flush(self) -> None:
         """Write what waits."""
