@@ -86,6 +86,8 @@ class Privacy:
         nobody = {"name": "", "phone": "", "home_unit_id": None, "home_room": "", "other_homes": None, "erased_at": now}
         await self._db.execute(update(people).where(people.c.id == person_id).values(nobody))
         await self._db.execute(delete(conversations).where(conversations.c.person_id == person_id))
+        # Their drafts are counted from one again, and each must be remembered anew.
+        await self._db.execute(delete(timers).where(timers.c.kind == "draft", timers.c.subject == person_id))
         await self._db.execute(delete(web_lines).where(web_lines.c.chat.in_(chats)))
         # Pictures of drafts and exports count as old from now on: the night takes them with their files.
         loose = (attachments.c.person_id == person_id, attachments.c.case_id.is_(None))

@@ -188,7 +188,8 @@ class Intake:
         kept = [await records.attachments.add(a, person.id, said.album, now) for a in said.attachments]
         for attachment in kept:
             if not attachment.sha256:
-                await records.timers.set("fetch", attachment.id, "", now)
+                # The moment too, for a number that was let go is given again, and its timer has rung.
+                await records.timers.set("fetch", attachment.id, now.isoformat(timespec="milliseconds"), now)
         return replace(said, attachments=tuple(kept)) if kept else said
 
     async def _carry_out(

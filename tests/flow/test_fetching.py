@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from bot.chat.fetching import Fetching
-from bot.chat.messages import Address, Attachment, Medium, Outgoing, Stored
+from bot.chat.messages import Address, Attachment, Incoming, Medium, Outgoing, Stored
 from bot.errors import Never, TryLater
+from bot.people.retention import Retention
 from bot.sweep import Sweep
 from storage.database import Database
 from storage.files import Files
@@ -105,3 +106,28 @@ async def test_a_picture_is_counted_as_coming_until_it_is_there(rig: Rig, tmp_pa
             await asyncio.sleep(0.01)
     at_work.cancel()
     assert before == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # It alone gives a number again.
+async def test_a_picture_with_the_number_of_one_that_was_let_go_is_fetched_too(rig: Rig) -> None:
+    async def send(who: str) -> list[str]:
+        """Send a picture, and ring for it once; the kinds of what rings."""
+        address = Address("slow", who)
+        picture = Attachment(Medium.PHOTO, "slow", f"of {who}")
+        await rig.intake.receive([Incoming(address, address, f"m{who}", rig.now[0], attachments=(picture,))])
+        async with rig.storage.writing() as records:
+            due = [timer for timer in await records.timers.due(rig.now[0], 10) if timer.kind == "fetch"]
+            for timer in due:
+                await records.timers.done(timer.id, rig.now[0])
+        return [timer.kind for timer in due]
+
+    async def dropped(_sha256: str) -> None:
+        """There is no file."""
+
+    assert await send("li") == ["fetch"]
+    async with rig.storage.writing() as records:
+        li = await records.people.at(Address("slow", "li"), "", rig.now[0])
+        await records.privacy.erase(li.id, rig.now[0])
+    rig.now[0] += timedelta(hours=18)
+    await Retention(rig.storage, dropped, lambda: rig.now[0], 1095).let_go()
+    assert await send("wang") == ["fetch"]
