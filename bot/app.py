@@ -67,7 +67,7 @@ from storage.records import DatabaseStorage
 
 async def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Open the service once its database is there, and run it until SIGINT or SIGTERM; `say` tells the operator."""
-    said, database = texts(settings.locale), Database(settings.database, settings.data_keys())
+    said, database = texts(settings.locale), Database(settings.database, settings.data_keys(), replica.name())
     attempt = partial(open_house, settings, database, said)
     house = await when_there(attempt, waiting_room(said), settings.web_host, settings.web_port)
     if house is None:
@@ -88,7 +88,7 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
         channels[telegram.channel.name] = telegram.channel
     meters = Meters(QueueLooks(database), clock, settings.data_dir, lambda: fetching.waiting)
     presence = Presence(storage, house, clock)
-    delivery = Delivery(storage, meters.channels(channels), clock, replica.name(), presence.gone, replica.is_gone)
+    delivery = Delivery(storage, meters.channels(channels), clock, database.name, presence.gone, replica.is_gone)
     storage.postman, storage.bell = delivery, meters.bell(bells)
 
     digests, mornings, calendars = Digests(), Mornings(), _calendars(settings, storage, house, clock)

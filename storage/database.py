@@ -30,13 +30,14 @@ class Database:
 
     SQLite has one writer: a lock in this process keeps writers from waiting on the file lock, and BEGIN IMMEDIATE keeps
     two processes from losing each other's updates (the default deferred transactions did, silently). `keys` seal the
-    columns that are `Sealed`; without any they are stored as they are. `name` is this process's own among the replicas.
+    columns that are `Sealed`; without any they are stored as they are. `name` is this process's own among the replicas, of
+    at most 63 characters: the database shows by it who is at work.
     """
 
-    def __init__(self, url: str, keys: Sequence[str] = ()) -> None:
+    def __init__(self, url: str, keys: Sequence[str] = (), name: str = "") -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.name = f"yingshao-{secrets.token_hex(6)}"
+        self.name = name or f"yingshao-{secrets.token_hex(6)}"
         options: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
         options |= {"hide_parameters": True}  # An error is logged with its statement, never with what people said.
         if not self.is_sqlite:

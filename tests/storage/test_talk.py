@@ -1,13 +1,16 @@
 """What was heard, what is promised, and what is to ring: nothing is lost, doubled or out of order."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.chat.messages import Address, Button, Outgoing
 from bot.chat.records import Letter, Settled
+from storage.database import Database
 from storage.records import DatabaseStorage
+from storage.tables import outbox
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -133,6 +136,46 @@ async def test_a_message_that_must_be_tried_again_holds_back_the_next(storage: D
     assert await claim(storage) == ()
     (again,) = await claim(storage, at=NOON + MINUTE)
     assert (again.message.text, again.attempts) == ("first", 1)
+
+
+async def test_nothing_is_looked_at_again_and_again_behind_what_is_put_off(
+    storage: DatabaseStorage, database: Database
+) -> None:
+    await post(storage, LI, Outgoing("first"), Outgoing("second"))
+    (first,) = await claim(storage)
+    await settle(storage, first, "waiting")
+    await post(storage, LI, Outgoing("third"))
+    async with database.reading() as connection:
+        due = [row.due_at for row in await connection.execute(select(outbox.c.due_at))]
+    assert due == [NOON + MINUTE] * 3
+
+
+async def test_what_a_person_who_is_forgotten_hears_in_the_same_moment_keeps_its_order(
+    storage: DatabaseStorage,
+) -> None:
+    async with storage.writing() as tx:
+        li = await tx.people.at(LI, "", NOON)
+        for text in ("first", "second"):
+            await tx.outbox.post(LI, Outgoing(text), NOON)
+            await tx.privacy.erase(li.id, NOON)
+        assert [row["body"]["text"] for row in tx.outbox._pending.rows(outbox)] == ["first", "second"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_who_is_at_work_is_not_taken_for_gone_whatever_its_name(database_url: str) -> None:
+    working, looking = Database(database_url, name="host/1/one"), Database(database_url, name="host/1/two")
+    await post(DatabaseStorage(working), LI, Outgoing("a"))
+    await claim(DatabaseStorage(working), working.name)
+    async with DatabaseStorage(looking).writing() as tx:
+        while_it_works = await tx.outbox.lessees()
+    await working.close()
+    async with asyncio.timeout(5):
+        gone: Sequence[str] = []
+        while not gone:  # A session ends a moment after its connection.
+            async with DatabaseStorage(looking).writing() as tx:
+                gone = await tx.outbox.lessees()
+    await looking.close()
+    assert (while_it_works, gone) == ([], ["host/1/one"])
 
 
 async def test_a_message_that_never_arrives_lets_the_next_pass(storage: DatabaseStorage) -> None:
