@@ -351,8 +351,10 @@ class Outbox:
 
     async def redirect(self, old: Address, new: Address, now: datetime) -> None:
         """What waits or rests for one address goes to another; what is on its way just now is left alone."""
-        await self._pending.flush(outbox)
         self._unsent.clear()
+        for row in self._pending.rows(outbox):
+            if (row["channel"], row["chat"]) == (old.channel, old.chat):
+                row |= {"channel": new.channel, "chat": new.chat}
         await self._db.execute(
             update(outbox)
             .where(

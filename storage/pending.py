@@ -21,6 +21,8 @@ from storage.notifying import promised
 from storage.tables import assignments, cards, conversations, events, outbox, timers
 
 _ORDER = (conversations, timers, assignments, events, outbox, cards)
+# What a repository may write amid a transaction: letters wait for its end, or they would pass by those that are leased.
+ALL_BUT_LETTERS = tuple(table for table in _ORDER if table is not outbox)
 
 
 @cache

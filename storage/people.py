@@ -25,7 +25,7 @@ from bot.chat.messages import Address
 from bot.grid.shifts import Shift
 from bot.people.people import Person
 from storage.listing import one_of
-from storage.pending import Pending
+from storage.pending import ALL_BUT_LETTERS, Pending
 from storage.shifts import write_shifts, write_unit_shifts
 from storage.statements import fit, insert_new
 from storage.tables import (
@@ -269,7 +269,7 @@ class Invites:
 
     async def join(self, address: Address, person_id: int, now: datetime) -> None:
         """From now on this address is that person's; what its person had filed goes with it."""
-        await self._pending.flush()
+        await self._pending.flush(*ALL_BUT_LETTERS)
         self._pending.forget()
         where = and_(addresses.c.channel == address.channel, addresses.c.chat == address.chat)
         before = await self._db.scalar(select(addresses.c.person_id).where(where))

@@ -12,7 +12,7 @@ from bot.people.privacy_records import Stale
 from storage.care import forget
 from storage.double import forget_member
 from storage.lessons import unlearn
-from storage.pending import Pending
+from storage.pending import ALL_BUT_LETTERS, Pending
 from storage.tables import (
     addresses,
     assists,
@@ -79,7 +79,7 @@ class Privacy:
 
     async def erase(self, person_id: int, now: datetime) -> None:
         """Forget name, phone, home, drafts and transcripts at once; their ended cases are due from now on."""
-        await self._pending.flush()
+        await self._pending.flush(*ALL_BUT_LETTERS)
         self._pending.forget()
         places = select(addresses.c.channel, addresses.c.chat).where(addresses.c.person_id == person_id)
         chats = select(addresses.c.chat).where(addresses.c.person_id == person_id, addresses.c.channel == "web")
