@@ -32,6 +32,18 @@ _SETTLE = (
         error=bindparam("error"),
     )
 )
+# What waits behind one that is put off: a look for what is due would walk through all of it again and again.
+_BEHIND = (
+    update(outbox)
+    .where(
+        outbox.c.channel == bindparam("network"),
+        outbox.c.chat == bindparam("to"),
+        outbox.c.state == "waiting",
+        outbox.c.id > bindparam("letter"),
+        outbox.c.due_at < bindparam("due"),
+    )
+    .values(due_at=bindparam("due"))
+)
 _IN_CHATS = (outbox.c.channel == bindparam("network"), one_of(outbox.c.chat, "chats"))
 _WAKE = update(outbox).where(*_IN_CHATS, outbox.c.state == "resting").values(state="waiting", due_at=bindparam("now"))
 _DROP = (
@@ -94,7 +106,9 @@ def _claiming() -> ReturningUpdate[Any]:
 _CLAIM = _claiming()
 
 
-_UNSENT = select(outbox.c.chat, outbox.c.card, outbox.c.lease_owner, outbox.c.lease_until, outbox.c.state)
+_UNSENT = select(
+    outbox.c.chat, outbox.c.card, outbox.c.lease_owner, outbox.c.lease_until, outbox.c.due_at, outbox.c.state
+)
 # Each by an index of its own.
 _HELD_BACK = union_all(*(_UNSENT.where(*_IN_CHATS, outbox.c.state == state) for state in ("waiting", "resting")))
 # A row for each place, found by the whole key: out of lists of chats and cards a database looks for each with each.
@@ -121,6 +135,7 @@ class Unsent(NamedTuple):
     card: str
     owner: str
     until: datetime | None
+    due_at: datetime
 
     def in_hand(self, owner: str, now: datetime) -> bool:
         """Whether it is leased to this owner."""
@@ -205,9 +220,10 @@ class Outbox:
             self.leased += [_letter(row, row["body"], edits) for row in chosen]
         self.waits = self.waits or len(chosen) < len(rows)
         for row in rows:
-            self._unsent[row["channel"], row["chat"]].append(
-                Unsent(row["card"], row["lease_owner"], row["lease_until"])
-            )
+            before = self._unsent[row["channel"], row["chat"]]
+            # Nothing goes out before what was put off, so it is not looked at before that either.
+            row["due_at"] = max((row["due_at"], *(each.due_at for each in before)))
+            before.append(Unsent(row["card"], row["lease_owner"], row["lease_until"], row["due_at"]))
 
     async def _transcribe(self) -> None:
         """Put what is for our own page into its transcript, but nothing before what waits already or shows a secret."""
@@ -237,7 +253,7 @@ class Outbox:
             self._unsent |= {(network, chat): [] for chat in here}
             for row in await self._db.execute(_HELD_BACK, {"network": network, "chats": here}):
                 if row.state == "waiting":
-                    self._unsent[network, row.chat].append(Unsent(row.card, row.lease_owner, row.lease_until))
+                    self._unsent[network, row.chat].append(Unsent(*row[1:5]))
                 else:
                     resting.add((network, row.chat))
         return resting
@@ -332,6 +348,13 @@ class Outbox:
         ]
         if others:
             await self._db.execute(_SETTLE, others)
+        put_off = [
+            {"network": end.letter.to.channel, "to": end.letter.to.chat, "letter": end.letter.id, "due": end.due_at}
+            for end in ended
+            if end.state == "waiting" and end.due_at is not None
+        ]
+        if put_off:
+            await self._db.execute(_BEHIND, put_off)
         for end in ended:
             message = end.letter.message
             if end.state == "sent" and message.card and end.message_id and end.message_id != end.letter.edit:

@@ -13,6 +13,7 @@ from sqlalchemy import event, text
 from bot.chat.delivery import Delivery
 from bot.chat.lines import Line
 from bot.chat.messages import Address, Incoming
+from bot.errors import TryLater
 from bot.people.retention import Retention
 from storage.database import Database
 from tests.flow.network import Network
@@ -87,7 +88,8 @@ async def test_every_statement_of_a_whole_appeal_goes_by_an_index(rig: Rig) -> N
 async def test_every_statement_of_the_postman_and_of_the_page_goes_by_an_index(rig: Rig) -> None:
     if not rig.database.is_sqlite:
         pytest.skip("PostgreSQL walks through tables as small as a test's; its indexes are the same")
-    delivery = Delivery(rig.storage, {"net": Network()}, lambda: rig.now[0], "me")
+    network = Network()
+    delivery = Delivery(rig.storage, {"net": network}, lambda: rig.now[0], "me")
     at_work = asyncio.create_task(delivery.run())
     with watched(rig.database) as seen:
         await rig.intake.receive([_said(rig, "wang", WORDS)])  # stays for the postman to claim
@@ -98,8 +100,12 @@ async def test_every_statement_of_the_postman_and_of_the_page_goes_by_an_index(r
         accept = replace(_said(rig, "worker", "", "web"), choice="c:1:accept")
         await rig.intake.receive([accept])
         await asyncio.sleep(0.3)
+        network.fault = TryLater(30)
+        await rig.intake.receive([_said(rig, "li", "查进度", "net")])
+        await asyncio.sleep(0.3)
         await delivery.stop()
     await at_work
+    assert any("outbox.due_at <" in statement and "UPDATE" in statement for statement, _ in seen)
     assert await _walked(rig.database, seen) - SMALL == set()
 
 

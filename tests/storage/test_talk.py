@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.chat.messages import Address, Button, Outgoing
 from bot.chat.records import Letter, Settled
