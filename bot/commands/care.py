@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from bot import config
 from bot.commands.command import Command
+from bot.commands.opening import brought_up
 from bot.config import Settings
 from bot.errors import YingshaoError
 from bot.texts import texts
@@ -81,21 +82,14 @@ def _keys(args: argparse.Namespace) -> None:
 
 async def _rotate(settings: Settings) -> int:
     """Seal all rows and files with the first key; how many files no key opens."""
-    from storage.database import Database
     from storage.files import Files
-    from storage.migrating import migrate
-    from storage.resealing import prove, reseal, sealed_rows
+    from storage.resealing import reseal, sealed_rows
 
-    database = Database(settings.database, settings.data_keys())
-    try:
-        await migrate(database)
-        await prove(database)
+    async with brought_up(settings) as database:
         files = Files(settings.data_dir / "files", database.seal)
         with tqdm(total=await sealed_rows(database) + files.count(), disable=None) as bar:
             await reseal(database, bar.update)
             return await files.reseal(bar.update)
-    finally:
-        await database.close()
 
 
 def _backup_arguments(parser: argparse.ArgumentParser) -> None:

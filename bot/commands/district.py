@@ -9,6 +9,7 @@ from tqdm import tqdm
 from bot import config
 from bot.commands.command import Command
 from bot.commands.naming import telegram_name
+from bot.commands.opening import brought_up
 from bot.errors import YingshaoError
 from bot.texts import texts
 
@@ -18,10 +19,7 @@ def _import(args: argparse.Namespace) -> None:
     from bot.grid import importing
     from bot.grid.cells import expected_rows
     from bot.practice import mixed
-    from storage.database import Database
     from storage.districts import Districts
-    from storage.migrating import migrate
-    from storage.resealing import prove
 
     settings = config.read()
     said = texts(settings.locale)
@@ -30,14 +28,9 @@ def _import(args: argparse.Namespace) -> None:
         district = importing.read(args.path, bar.update, said)
 
     async def apply() -> None:
-        database = Database(settings.database, settings.data_keys())
-        try:
-            await migrate(database)
-            await prove(database)
+        async with brought_up(settings) as database:
             with tqdm(disable=None) as bar:
                 changes = await Districts(database).apply(district, dry_run=args.dry_run, progress=bar.update)
-        finally:
-            await database.close()
         for line in changes.lines(said) or (said("settings.no_changes"),):
             print(line)
         if mixed(changes):
@@ -72,26 +65,17 @@ def _sample(args: argparse.Namespace) -> None:
 def _invite(args: argparse.Namespace) -> None:
     from bot.clock import SystemClock
     from bot.people.joining import issue
-    from storage.database import Database
-    from storage.migrating import migrate
     from storage.records import DatabaseStorage
-    from storage.resealing import prove
 
     settings = config.read()
     said = texts(settings.locale)
 
     async def make() -> str:
-        database = Database(settings.database, settings.data_keys())
-        try:
-            await migrate(database)
-            await prove(database)
-            async with DatabaseStorage(database).writing() as records:
-                person = await records.people.by_code(args.person_code)
-                if person is None:
-                    raise YingshaoError(said("settings.no_person", code=args.person_code))
-                return await issue(records, person.id, None, SystemClock()())
-        finally:
-            await database.close()
+        async with brought_up(settings) as database, DatabaseStorage(database).writing() as records:
+            person = await records.people.by_code(args.person_code)
+            if person is None:
+                raise YingshaoError(said("settings.no_person", code=args.person_code))
+            return await issue(records, person.id, None, SystemClock()())
 
     code = asyncio.run(make())
     print(said("settings.invite", code=code))

@@ -1,0 +1,75 @@
+"""Whatever is in the way, an operator reads what it is: words, an exit code, and never a traceback."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import COMMANDS, main
+from bot.grid import sample, workbook
+from bot.texts import texts
+
+AWAY = "postgresql+asyncpg://127.0.0.1:1/x"
+TICKETS = ("tickets.csv", "--text", "内容", "--label", "类别")
+# Every command that opens the database, as it is typed; `run` waits for it instead.
+ASKING = [
+    ("migrate",),
+    ("doctor",),
+    ("backup", "backups"),
+    ("keys", "rotate"),
+    ("retention",),
+    ("import", "district.xlsx"),
+    ("invite", "R001"),
+    ("calendar",),
+    ("outlines", "outlines.geojson", "--datum", "wgs84"),
+    ("qr", "--all", "--out", "sheets"),
+    ("explain", "路灯坏了"),
+    ("learn", *TICKETS),
+    ("learn", "--undo"),
+    ("evaluate", *TICKETS),
+    ("digest", "R001"),
+    ("digest", "--unit", "JKY"),
+    ("digest", "--rebuild", "2026-01-01"),
+    ("registers", "district.xlsx"),
+]
+NOT_ASKING = {"run", "restore", "template", "sample", "replay", "registers-template"}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a sound file of each sort."""
+    folder = tmp_path_factory.mktemp("files")
+    workbook.write(sample.make(), folder / "district.xlsx", texts())
+    (folder / "outlines.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    (folder / "tickets.csv").write_text("内容,类别\n路灯坏了,市政\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def place(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(files)
+    monkeypatch.setenv("YINGSHAO_DATA_DIR", str(tmp_path / "data"))
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    monkeypatch.setattr(sys, "argv", ["bot.py", *words])
+    try:
+        code = main()
+    except SystemExit as end:
+        code = int(end.code or 0)
+    told = capsys.readouterr()
+    return code, told.out + told.err
+
+
+@pytest.mark.parametrize("words", ASKING, ids=" ".join)
+def test_a_database_that_is_away_is_said(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("YINGSHAO_DATABASE_URL", AWAY)
+    code, told = typed(monkeypatch, capsys, *words)
+    assert code != 0
+    assert told
+
+
+def test_no_command_is_left_out() -> None:
+    assert {words[0] for words in ASKING} | NOT_ASKING == {command.name for command in COMMANDS}
