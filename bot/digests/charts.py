@@ -6,6 +6,7 @@ The drawing library takes a second to load and a hundred megabytes: the service 
 import asyncio
 import sys
 from itertools import dropwhile
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ from bot.digests.wording import title
 from bot.fonts import cjk_font
 from bot.town import Town
 
+_HOME = Path(__file__).parents[2]
 _PATIENCE = 60  # seconds
 _LONGEST = 6  # characters of a name beside a table
 
@@ -66,6 +68,7 @@ async def draw(what: dict[str, Any]) -> bytes:
         sys.executable,
         "-m",
         "bot.digests.drawing",
+        cwd=_HOME,  # whose packages `-m` finds, wherever the operator stands
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
