@@ -19,6 +19,7 @@ from bot.commands import (
     understanding,
 )
 from bot.errors import YingshaoError
+from bot.texts import texts
 
 COMMANDS = (
     *service.COMMANDS,
@@ -54,6 +55,11 @@ def main() -> int:
         args.do(args)
     except YingshaoError as error:
         print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(texts()("settings.unreachable", path=error.filename), file=sys.stderr)
         return 2
     return 0
 

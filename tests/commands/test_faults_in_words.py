@@ -33,6 +33,15 @@ ASKING = [
     ("registers", "district.xlsx"),
 ]
 NOT_ASKING = {"run", "restore", "template", "sample", "replay", "registers-template"}
+# A file stands where each would make a folder.
+WRITING = [
+    ("backup", "tickets.csv"),
+    ("template", "tickets.csv/district.xlsx"),
+    ("sample", "tickets.csv/district.xlsx"),
+    ("registers-template", "tickets.csv/registers.xlsx"),
+    ("digest", "--unit", "JKY", "--out", "tickets.csv"),
+    ("replay", "tickets.csv", "--column", "内容", "--transcripts", "tickets.csv"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +82,12 @@ def test_a_database_that_is_away_is_said(
 
 def test_no_command_is_left_out() -> None:
     assert {words[0] for words in ASKING} | NOT_ASKING == {command.name for command in COMMANDS}
+
+
+@pytest.mark.parametrize("words", WRITING, ids=" ".join)
+def test_a_file_that_cannot_be_written_is_named(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told = typed(monkeypatch, capsys, *words)
+    assert code == 2
+    assert "tickets.csv" in told
