@@ -53,12 +53,17 @@ def _replay(args: argparse.Namespace) -> None:
 async def _play(args: argparse.Namespace, base: str, reports: list[str], said: Any) -> list[Any]:
     from functools import partial
 
+    import httpx
+
     from bot.phones import BotApi, WebPhone
     from bot.replaying import replay
 
     if args.via == "web":
-        with tqdm(total=len(reports), disable=None) as bar:
-            return await replay(partial(WebPhone.open, base), reports, said, bar.update, args.transcripts)
+        try:
+            with tqdm(total=len(reports), disable=None) as bar:
+                return await replay(partial(WebPhone.open, base), reports, said, bar.update, args.transcripts)
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            raise YingshaoError(said("settings.no_service", url=base)) from error
     try:
         async with BotApi().serving("127.0.0.1", args.port) as server:
             print(said("settings.replay_waits", url=f"http://127.0.0.1:{args.port}"), flush=True)

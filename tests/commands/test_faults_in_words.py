@@ -80,6 +80,15 @@ def test_a_database_that_is_away_is_said(
     assert told
 
 
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "nowhere", "http://[::"])
+def test_a_service_that_is_not_there_is_said(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told = typed(monkeypatch, capsys, "replay", "tickets.csv", "--column", "内容", "--url", url)
+    assert code == 2
+    assert url in told
+
+
 def test_no_command_is_left_out() -> None:
     assert {words[0] for words in ASKING} | NOT_ASKING == {command.name for command in COMMANDS}
 
