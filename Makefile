@@ -43,6 +43,7 @@ format: .venv/dev.stamp ## put the code in the house style
 
 bench: .venv/dev.stamp ## measure (by hand, never asserted)
 	$(BIN)/python -m tests.bench.places
+	$(BIN)/python -m tests.bench.reading
 	$(BIN)/python -m tests.bench.turns
 	$(BIN)/python -m tests.bench.digests 100000
 

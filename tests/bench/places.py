@@ -20,6 +20,7 @@ NAMES, SIDE, ROUNDS = 40_000, 332, 3_000
 SYLLABLES = "金锦康安和泰悦泽宁丰华林水月阳园庆兴东西南北龙祥宋菊明清御文杏柳荷橙建业恒绿城美景世纪"
 ENDINGS = ("苑", "花园", "小区", "家园", "府", "公馆", "嘉园", "新城", "里", "一期", "二期")
 SOUNDS_ALIKE = dict(zip("金锦康安和泰悦泽宁丰华林水月阳园", "今仅糠鞍河太越则柠风滑琳睡约杨圆", strict=True))
+SIGNS = "金康苑锦3三号楼二单元502室路口与交叉东北灯坏了漏水举报 ,。A-#/\\\n12１①〇零百千万亿\u200b\u202e=+@"
 
 
 def made_up_directory(chance: random.Random) -> Directory:
@@ -60,6 +61,8 @@ def main() -> None:
         alike.append(text[:here] + SOUNDS_ALIKE.get(text[here], text[here]) + text[here + 1 :])
     plain = "楼下的垃圾桶满了好几天没有人来收，味道很大，麻烦派人来看看，谢谢"
     timed("the grammar alone", lambda turn: parse(exact[turn]))
+    nonsense = ["".join(chance.choices(SIGNS, k=200)) for _ in range(ROUNDS)]
+    timed("the grammar over any two hundred signs", lambda turn: parse(nonsense[turn]))
     timed("a name written exactly", lambda turn: gazetteer.find(exact[turn]))
     timed("a name misspelt", lambda turn: gazetteer.find(wrong[turn]))
     timed("a name misspelt by its sound", lambda turn: gazetteer.find(alike[turn]))
