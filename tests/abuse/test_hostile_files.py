@@ -2,12 +2,11 @@
 
 import io
 import struct
-import time
 import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from bot.errors import BadFile
 from storage.files import Files
@@ -38,12 +37,11 @@ def jpeg(comment: bytes = b"") -> bytes:
 
 @pytest.mark.parametrize(("width", "height"), [(50_000, 50_000), (50_000, 600), (2**31 - 1, 2**31 - 1)])
 async def test_a_picture_of_fifty_thousand_pixels_is_refused_by_its_header(
-    files: Files, width: int, height: int
+    files: Files, width: int, height: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun = time.perf_counter()
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda *_: pytest.fail("its pixels were unpacked"))
     with pytest.raises(BadFile, match=r"web\.file_(too_large|broken)"):
         await files.keep(png_of(width, height), "image/png")
-    assert time.perf_counter() - begun < 1
 
 
 @pytest.mark.parametrize("sent", [jpeg() + SCRIPT, jpeg(SCRIPT), jpeg() + b"PK\x03\x04" + bytes(200)])

@@ -1,7 +1,5 @@
 """Does the wire keep its promises: time limits, open connections, names of errors?"""
 
-import time
-
 import pytest
 from telegram.error import NetworkError, TelegramError, TimedOut
 
@@ -10,12 +8,11 @@ from tests.channels.telegram.fake_bot_api import TOKEN, FakeBotApi, Fault
 
 
 async def test_an_answer_that_does_not_come_is_given_up_in_time(server: FakeBotApi) -> None:
+    # Whoever waited longer than asked to would get this answer and raise nothing.
     server.faults.append(Fault("getMe", 200, delay=2))
     async with Requests(read_timeout=0.1) as requests:
-        began = time.monotonic()
         with pytest.raises(TimedOut):
             await requests.post(f"{server.url}/bot{TOKEN}/getMe")
-        assert time.monotonic() - began < 1
 
 
 async def test_one_call_may_wait_longer_than_the_rest(server: FakeBotApi) -> None:
