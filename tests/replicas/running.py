@@ -16,6 +16,7 @@ from pathlib import Path
 import aiohttp
 
 ROOT = Path(__file__).parents[2]
+_PATIENCE = 10  # seconds that Docker gives a service to end
 
 
 def free_port() -> int:
@@ -76,11 +77,15 @@ class Replica:
             self.process.send_signal(number)
 
     async def stop(self) -> tuple[int, float]:
-        """Ask it to end, as a restart does: its exit code, and the seconds it took."""
+        """Ask it to end, as a restart does, and kill it if it does not: its exit code, and the seconds it took."""
         assert self.process is not None
         begun = time.monotonic()
         self.send(signal.SIGTERM)
-        code = await asyncio.to_thread(self.process.wait, 30)
+        try:
+            code = await asyncio.to_thread(self.process.wait, _PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.send(signal.SIGKILL)
+            code = await asyncio.to_thread(self.process.wait, 30)
         return code, time.monotonic() - begun
 
     async def kill(self) -> None:

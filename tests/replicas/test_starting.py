@@ -57,8 +57,7 @@ async def test_it_can_be_stopped_while_it_waits(tmp_path: Path) -> None:
     replica.start()
     async with asyncio.timeout(60):
         assert await asked(replica, "/readyz") == 503
-    code, seconds = await replica.stop()
-    assert (code, seconds < 10) == (0, True)
+    assert (await replica.stop())[0] == 0
 
 
 async def test_a_database_that_was_never_made_is_said_at_once(tmp_path: Path) -> None:
