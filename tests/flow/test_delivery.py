@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.chat.delivery import Delivery
 from bot.chat.messages import Address, Outgoing
@@ -15,6 +16,7 @@ from storage.database import Database
 from storage.migrating import migrate
 from storage.outbox import Outbox
 from storage.records import DatabaseStorage, Transaction
+from storage.tables import outbox
 from tests.flow.network import Network
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -29,6 +31,16 @@ class Post:
     async def promise(self, text: str, card: str = "", to: Address = WANG) -> None:
         async with self.storage.writing() as records:
             await records.outbox.post(to, Outgoing(text, card=card), self.now)
+
+    async def left(self, count: int) -> None:
+        """Wait until so many letters wait again and are in nobody's hands."""
+        idle = select(func.count()).where(outbox.c.state == "waiting", outbox.c.lease_owner == "")
+        found = 0
+        async with asyncio.timeout(10):
+            while found != count:
+                await asyncio.sleep(0.01)
+                async with self.storage._database.reading() as connection:
+                    found = await connection.scalar(idle) or 0
 
 
 @pytest.fixture
@@ -160,7 +172,9 @@ async def at_work(post: Post) -> AsyncIterator[Post]:
     """The same, with the postman at work and known to the storage, as in the service."""
     post.storage.postman = post.delivery
     running = asyncio.create_task(post.delivery.run())
-    await asyncio.sleep(0.3)  # His first look must be over, on a busy machine too.
+    async with asyncio.timeout(10):
+        while post.delivery._looked_at is None:  # noqa: ASYNC110 - his first look, which sets no event when it is over
+            await asyncio.sleep(0.01)
     yield post
     post.network.answer.set()
     await post.delivery.stop()
@@ -193,10 +207,10 @@ async def test_what_must_be_tried_again_holds_back_what_comes_after(at_work: Pos
     async with at_work.storage.writing() as records:
         for text in "ab":
             await records.outbox.post(WANG, Outgoing(text), at_work.now)
-    await asyncio.sleep(0.3)
+    await at_work.left(2)
     at_work.network.fault = None
     await at_work.promise("c")
-    await asyncio.sleep(0.3)
+    await at_work.left(3)
     assert at_work.network.arrived == []
     at_work.now += timedelta(seconds=31)
     assert await arrived(at_work, 3) == ["wang:a", "wang:b", "wang:c"]
