@@ -8,12 +8,13 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from telegram import User
 
@@ -153,8 +154,10 @@ def test_sheets_of_nonsense_are_refused_in_words(sheets: dict[str, list[list[str
             out = io.StringIO()
             csv.writer(out).writerows(rows)
             Path(folder, f"{name}.csv").write_bytes(out.getvalue().encode("utf-8", "surrogatepass"))
-        with suppress(BadDistrict):
+        with pytest.raises(BadDistrict) as refused:
             importing.read(Path(folder))
+    assert refused.value.faults
+    assert all(fault.strip() for fault in refused.value.faults)
 
 
 @given(st.binary(max_size=2000))
@@ -190,12 +193,22 @@ REGISTERS = (
         st.lists(CELLS | st.sampled_from(("金康苑3号楼2单元", "户主", "自住", "²", "19x0")), max_size=13), max_size=6
     ),
 )
+@example(["地址", "房号", "用途"], [["金康苑3号楼2单元", "502", "自住"], ["", "", ""]])
 @settings(max_examples=100, deadline=None)
-def test_registers_of_nonsense_are_refused_in_words(town: Town, head: list[str], rows: list[list[str]]) -> None:
+def test_registers_of_nonsense_are_refused_in_words_or_tell_of_places_we_know(
+    town: Town, head: list[str], rows: list[list[str]]
+) -> None:
+    units, faults = set[int](), ["nothing is refused"]
     with TemporaryDirectory() as folder:
         out = io.StringIO()
         csv.writer(out).writerows([head, *rows])
         path = Path(folder, "a.csv")
         path.write_bytes(out.getvalue().encode("utf-8", "surrogatepass"))
-        with suppress(BadDistrict):
-            reading.read(path, town, {})
+        try:
+            for part in reading.read(path, town, {}).parts:
+                units |= {part.community_id, *chain.from_iterable(part.spoken.values())}
+        except BadDistrict as refused:
+            faults = list(refused.faults)
+    assert units <= town.directory.units.keys()
+    assert faults
+    assert all(fault.strip() for fault in faults)

@@ -40,9 +40,13 @@ async def test_a_wrong_token_is_said_without_showing_it(server: FakeBotApi) -> N
     await bot.shutdown()
 
 
-async def test_commands_that_are_not_taken_stop_nothing(bot: Account, server: FakeBotApi) -> None:
+async def test_commands_that_are_not_taken_stop_nothing(
+    bot: Account, server: FakeBotApi, caplog: pytest.LogCaptureFixture
+) -> None:
     server.faults.append(Fault("setMyCommands", 400, "Bad Request: BOT_COMMAND_INVALID"))
     await start(bot, (texts(),))
+    assert "could not be published" in caplog.text
+    assert len(server.said("setMyCommands")) == 4  # for people and groups, for all and for who reads Chinese
 
 
 async def test_a_webhook_is_set_with_its_secret(bot: Account, server: FakeBotApi) -> None:

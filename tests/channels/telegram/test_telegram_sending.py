@@ -293,8 +293,9 @@ async def test_a_link_opens_a_private_chat_and_carries_its_payload(telegram: Tel
     assert telegram.link("b_1024") == "https://t.me/yingshao_bot?start=b_1024"
 
 
-async def test_a_press_too_old_to_answer_is_let_be(telegram: Telegram) -> None:
-    await telegram.answer("too-old")
+async def test_a_press_too_old_to_answer_is_let_be(telegram: Telegram, server: FakeBotApi) -> None:
+    await telegram.answer("too-old", "已接单")
+    assert [call.params["text"] for call in server.said("answerCallbackQuery")] == ["已接单"]
 
 
 async def test_the_token_reaches_no_log_and_no_error(
