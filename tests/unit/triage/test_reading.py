@@ -63,6 +63,47 @@ def test_what_is_still_broken_is_not_taken_for_mended(triage: Triage, said: str)
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "金康苑3号楼来水了是黄的",
+        "3号楼电梯得几天修好",
+        "金康苑电梯啥时候修好",
+        "刚来电了就跳闸",
+        "修好了个屁",
+        "物业说明天修好",
+        "答应修好",
+        "换好了灯泡不亮",
+        "来水了就是没热水",
+        "几天能修好",
+        "修好了？",
+        "修好了吗",
+        "修完了地上全是泥",
+        "电梯故障灯亮了",
+        "厕所通了，暖气漏水",
+    ],
+)
+def test_what_is_not_mended_yet_or_not_well_is_no_thanks(triage: Triage, said: str) -> None:
+    assert not triage.read(said).thanks
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "修好了",
+        "灯亮了，谢谢师傅",
+        "来电了",
+        "等了三天修好了",
+        "已经恢复供水",
+        "不漏了",
+        "不用来了，我自己换好了",
+        "麻烦了，修好了",
+    ],
+)
+def test_what_is_mended_asks_for_nothing(triage: Triage, said: str) -> None:
+    assert triage.read(said).thanks
+
+
+@pytest.mark.parametrize(
     "said", ["谢谢", "好的", "知道了", "收到，谢谢师傅", "👍", "嗯嗯", "昨天漏水已修好，谢谢", "ok", "不客气"]
 )
 def test_thanks_ask_for_nothing(triage: Triage, said: str) -> None:
