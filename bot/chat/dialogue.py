@@ -322,10 +322,9 @@ class Dialogue:
             heard = named.hear(draft, said, scene) if named is not None else None
         if heard is not None and heard.get("done"):
             return self._finish(conversation, form, heard, scene)
-        aside = None
         if heard is None and said.attachments and form.add is not None:
             # A picture in place of the answer: it belongs to what is told, and the question comes again.
-            heard, aside = form.add(draft, said, scene), Outgoing(scene.texts("menu.kept"))
+            heard = form.add(draft, said, scene)
         if heard is None:
             turn = self._ask(conversation, scene, pressed=False)
             return replace(turn, replies=(Outgoing(scene.texts("menu.not_understood")), *turn.replies))
@@ -335,8 +334,10 @@ class Dialogue:
         if said.album:
             heard = heard.having(album=said.album)
         turn = self._ask(replace(conversation, draft=heard), scene, pressed=pressed)
-        if aside is not None:
-            turn = replace(turn, replies=(aside, *turn.replies))
+        if not said.choice and self._question(draft, scene) == self._question(heard, scene):
+            # The same question without a word would look as if nothing had been heard.
+            word = Outgoing(scene.texts("menu.kept" if heard != draft else "menu.not_understood"))
+            turn = replace(turn, replies=(word, *turn.replies))
         if draft.form != "report":
             return turn
         return warned(turn, told_danger(said, scene) or picked_danger(draft, heard, scene), scene)
@@ -346,15 +347,18 @@ class Dialogue:
         draft = conversation.draft
         if draft is None:
             return Turn(conversation)
+        question = self._question(draft, scene)
+        if question is None:
+            return self._finish(conversation, self._forms[draft.form], draft, scene)
+        message = replace(question, card=f"draft:{draft.no}", fresh=not pressed, answers=pressed)
+        return Turn(conversation.remember(message), (message,))
+
+    def _question(self, draft: Draft, scene: Scene) -> Outgoing | None:
+        """The question that is asked next, or the check screen; None where nothing is left to ask."""
         form = self._forms[draft.form]
         question = next((q for q in form.questions if q.wanted(draft, scene)), None)
-        if question is None and form.check is None:
-            return self._finish(conversation, form, draft, scene)
         ask = question.ask if question is not None else form.check
-        if ask is None:
-            return Turn(conversation)
-        message = replace(ask(draft, scene), card=f"draft:{draft.no}", fresh=not pressed, answers=pressed)
-        return Turn(conversation.remember(message), (message,))
+        return ask(draft, scene) if ask is not None else None
 
     def _finish(self, conversation: Conversation, form: Form, draft: Draft, scene: Scene) -> Turn:
         ended = replace(conversation.end(), offered=())

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.chat.conversation import Draft, Form, Hear, Question, Scene, numbered
 from bot.chat.forms import place, report
+from bot.chat.forms.revising import revisable, set_aside
 from bot.chat.messages import Button, Incoming, Outgoing
 from bot.chat.wishes import FileCase, Wish
 from bot.errands import asking, letters, slots
@@ -299,11 +300,11 @@ def _hear_check(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
         case "_:edit.place":
             heard = heard.having(moved=True)
         case "_:edit.slot":
-            heard = heard.lacking("slot_at").having(asked_slot=True)
+            heard = set_aside(draft.lacking("editing"), "slot", "slot_at", "weekly").having(asked_slot=True)
         case "_:edit.found":
             heard = heard.having(found={})
         case "_:edit.words":
-            heard = heard.lacking("found", "whom", "whom_phone")
+            heard = set_aside(draft.lacking("editing"), "words", "found", "whom", "whom_phone")
         case _:
             pass
     heard = _sifted(heard, scene) if said.text else heard
@@ -367,7 +368,7 @@ QUESTIONS = (
     _reused("kind"),
     _reused("place"),
     Question("ask", _ask_next, _hear_next, lambda draft, scene: _unanswered(draft, scene) is not None),
-    Question("slot", _ask_slot, _hear_slot, _slot_wanted),
+    revisable(Question("slot", _ask_slot, _hear_slot, _slot_wanted)),
     Question(
         "whom_phone",
         _ask_phone,

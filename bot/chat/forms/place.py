@@ -7,6 +7,7 @@ A draft holds `place` (as people say it) once it is settled, with `unit` (None w
 import re
 
 from bot.chat.conversation import Draft, Question, Scene, numbered
+from bot.chat.forms.telling import tells_nothing, with_words
 from bot.chat.messages import Button, Incoming, Outgoing
 from bot.grid.directory import Unit, UnitKind
 from bot.grid.gazetteer import Sighting
@@ -20,6 +21,10 @@ KNOWN_ONLY = frozenset(_ASKS_KNOWN)  # forms for which a place must be one of th
 _NAMED = 3  # More buildings than these are not listed one by one.
 _ON_THE_SPOT = frozenset({"grid", "firm"})  # owners who must know where to go; a question of policy has no place
 _WORDS = 40  # of a place that we do not know: the rest stays in what was said
+_TRIED = 3  # phrases that we do not know, to keep as they are said
+_FEW = 4  # characters beside a place that say nothing of the matter: 我家住在
+_ROOM = re.compile(r"\s*(\d{3,4})[室户号]?\s*")
+_SIGNS = re.compile(r"\W+")
 
 
 def settle(draft: Draft, unit: Unit, room: str, scene: Scene) -> Draft:
@@ -30,9 +35,7 @@ def settle(draft: Draft, unit: Unit, room: str, scene: Scene) -> Draft:
 
 def locate(draft: Draft, text: str, scene: Scene) -> Draft:
     """Take what a text says of the place: settle it, or note what to choose from. Nothing said changes nothing."""
-    directory = scene.town.directory
-    around = directory.units.get(draft.get("near") or draft.get("here") or scene.person.home_unit_id or 0)
-    sighting = scene.town.gazetteer.find(text, near=around)
+    sighting = scene.town.gazetteer.find(text, near=_around(draft, scene))
     home = _home_meant(draft, text, sighting, scene)
     if home is not None:
         return settle(draft, home, sighting.parts.room or scene.person.home_room, scene)
@@ -43,6 +46,45 @@ def locate(draft: Draft, text: str, scene: Scene) -> Draft:
     if sighting.complete and draft.form not in KNOWN_ONLY:  # 锦康苑门口 says it all, and says it best.
         return settle(draft, sighting.unit, "", scene).having(place=sighting.matched)
     return narrow(draft, sighting.unit, sighting.parts.room, scene)
+
+
+def heed(draft: Draft, text: str, scene: Scene) -> Draft:
+    """Take what more words say of the place while none stands: alone, or together with what was said before.
+
+    金康苑 completes 3号楼2单元402 that was said first. What tells no more than before changes nothing.
+    """
+    if "place" in draft.fields:
+        return _with_room(draft, text, scene)
+    alone, before = locate(draft, text, scene), _so_far(draft)
+    if "place" in alone.fields or not before:
+        return alone
+    both = locate(draft, f"{before}\n{text}", scene)
+    more = both != locate(draft, before, scene) and ("place" in both.fields or alone == draft)
+    return both if more else alone
+
+
+def _with_room(draft: Draft, text: str, scene: Scene) -> Draft:
+    """A house or staircase that stands, with the bare number of a room said after it."""
+    unit, number = scene.town.unit(draft.get("unit")), _ROOM.fullmatch(text)
+    lacks = unit is not None and unit.kind in {UnitKind.BUILDING, UnitKind.DOOR} and not draft.get("room")
+    return draft.having(room=number[1]) if number is not None and lacks else draft
+
+
+def _so_far(draft: Draft) -> str:
+    """All that was said and may name the place."""
+    return draft.get("words") or "\n".join(_tried(draft))
+
+
+def _tried(draft: Draft) -> list[str]:
+    """What was said for the place and names none that we know, oldest first."""
+    tried = draft.get("tried") or []
+    return [tried] if isinstance(tried, str) else tried  # Drafts from before the update hold the last one alone.
+
+
+def _around(draft: Draft, scene: Scene) -> Unit | None:
+    """Where numbers of houses without a name are meant: by what is picked or was before, a scanned code, or the home."""
+    before = (draft.get("aside") or {}).get("kept", {}).get("unit")
+    return scene.town.unit(draft.get("near") or before or draft.get("here") or scene.person.home_unit_id)
 
 
 def _home_meant(draft: Draft, text: str, sighting: Sighting, scene: Scene) -> Unit | None:
@@ -132,10 +174,17 @@ def _openly(draft: Draft, scene: Scene) -> Outgoing:
     options.append((t("report.pick_from_list"), draft.choice("place", "list")))
     if not moving and scene.town.kind(draft.get("kind", "")).owner not in _ON_THE_SPOT:
         options.append((t("report.no_place"), draft.choice("place", "nowhere")))
-    if draft.get("tried"):
-        if not moving:
-            options.append((t("report.as_i_said", words=draft.fields["tried"][:12]), draft.choice("place", "words")))
-        return Outgoing(t("report.place_unknown"), numbered(*options), asks_pin=True)
+    tried = _tried(draft)
+    if tried and not moving:
+        options += [
+            (t("report.as_i_said", words=said[:12]), draft.choice("place", f"w{at}")) for at, said in enumerate(tried)
+        ]
+    if tried:
+        parts = scene.town.gazetteer.find(tried[-1]).parts
+        known = "report.place_kept" if "words" in draft.fields else "report.place_unknown"
+        return Outgoing(
+            t("report.which_compound" if parts.building or parts.unit else known), numbered(*options), asks_pin=True
+        )
     return Outgoing(t(_ASKS_KNOWN.get(draft.form, "report.where")), numbered(*options), asks_pin=True)
 
 
@@ -154,10 +203,20 @@ def _hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
         return pinned(draft, said, scene)
     if not said.text:
         return None
-    found = locate(draft, said.text, scene)
-    if found != draft:
-        return found.lacking("tried", "listing")
-    return draft.having(tried=said.text[:_WORDS])
+    found = heed(draft, said.text, scene)
+    if found == draft and tells_nothing(said.text, scene):
+        return draft
+    if found == draft:
+        tried = dict.fromkeys((*_tried(draft), said.text[:_WORDS]))
+        return _noted(draft.having(tried=[*tried][-_TRIED:]), said.text)
+    beyond = scene.town.gazetteer.find(said.text, near=_around(draft, scene)).words_left
+    found = found.lacking("tried", "listing")
+    return _noted(found, said.text) if len(_SIGNS.sub("", beyond)) > _FEW else found
+
+
+def _noted(draft: Draft, words: str) -> Draft:
+    """What was said where the place was asked for belongs to the matter as well, in forms that have words."""
+    return with_words(draft, words) if "words" in draft.fields else draft
 
 
 def _pressed(draft: Draft, value: str, scene: Scene) -> Draft | None:
@@ -170,9 +229,17 @@ def _pressed(draft: Draft, value: str, scene: Scene) -> Draft | None:
         return None if home is None else settle(draft, home, scene.person.home_room, scene)
     if value[:1] == "u" and value[1:].isdigit():
         named = scene.town.unit(int(value[1:]))
-        return None if named is None else narrow(draft, named, draft.get("room", ""), scene)
+        return None if named is None else _picked(draft, named, scene)
     unit = scene.town.unit(draft.get({"here": "here", "whole": "near"}.get(value, "")))
     return None if unit is None else settle(draft, unit, draft.get("room", ""), scene)
+
+
+def _picked(draft: Draft, unit: Unit, scene: Scene) -> Draft:
+    """The unit that was pressed, down to the building or door that was said before without a name: 3号楼2单元402."""
+    said = scene.town.gazetteer.find(_so_far(draft))
+    if said.unit is not None or said.candidates:
+        return narrow(draft, unit, draft.get("room", ""), scene)
+    return narrow(draft, scene.town.gazetteer.within(unit.id, said.parts), draft.get("room") or said.parts.room, scene)
 
 
 def _turned(draft: Draft, value: str, scene: Scene) -> Draft | None:
@@ -187,12 +254,12 @@ def _turned(draft: Draft, value: str, scene: Scene) -> Draft | None:
             return draft.having(page=int(draft.get("page", 0)) + 1)
         case "none":
             return _none_of_these(draft.lacking("candidates", "near", "listing", "page"), scene)
-        case "words":
-            said = draft.get("tried", "")[:_WORDS]
-            return draft.lacking("candidates", "near", "listing").having(unit=None, room="", place=said)
         case "nowhere":
             home = scene.town.unit(scene.person.home_unit_id)
             return draft.having(unit=home.id if home else None, room="", place=scene.texts("report.no_place"))
+    tried = {f"w{at}": said for at, said in enumerate(_tried(draft))}
+    if value in tried:
+        return draft.lacking("candidates", "near", "listing").having(unit=None, room="", place=tried[value])
     return None
 
 
@@ -200,7 +267,8 @@ def _none_of_these(draft: Draft, scene: Scene) -> Draft:
     """The point is all we know where there is one; else it is asked again, or kept in their own words."""
     if draft.get("lat") is not None and draft.form not in KNOWN_ONLY:
         return _as_pinned(draft, scene)
-    return draft.having(tried=draft.get("words", "")[:_WORDS])
+    said = draft.get("words", "")[:_WORDS]
+    return draft.having(tried=[said]) if said else draft
 
 
 def pinned(draft: Draft, said: Incoming, scene: Scene) -> Draft:
@@ -217,7 +285,7 @@ def pinned(draft: Draft, said: Incoming, scene: Scene) -> Draft:
     around = scene.town.pins.around(pin)
     if around:
         return draft.lacking("near", "page").having(candidates=list(around))
-    return draft.having(tried=scene.texts("report.pin")) if draft.form in KNOWN_ONLY else _as_pinned(draft, scene)
+    return draft.having(tried=[scene.texts("report.pin")]) if draft.form in KNOWN_ONLY else _as_pinned(draft, scene)
 
 
 def _beside(unit: Unit, scene: Scene) -> str:

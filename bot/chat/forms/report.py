@@ -6,12 +6,13 @@ from dataclasses import replace
 from bot.cases.lifecycle import Act
 from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
 from bot.chat.forms import place
+from bot.chat.forms.revising import revisable, set_aside, taken_back
+from bot.chat.forms.telling import spoken_words, tells_nothing, with_words
 from bot.chat.messages import Attachment, Button, Incoming, Medium, Outgoing
 from bot.chat.wishes import DoAct, FileCase, Join, Wish
 from bot.people.people import find_phone, mask_phone
 from bot.triage.kinds import Service, Urgency
 
-MAX_WORDS = 2000
 MAX_PHOTOS = 9
 MAX_PARTS = 4
 
@@ -21,20 +22,12 @@ def _take_files(draft: Draft, said: Incoming) -> Draft:
     return draft.having(files=files) if said.attachments else draft
 
 
-def _spoken_words(said: Incoming, scene: Scene) -> str:
-    """The words of a message; a recording without words says that it is one."""
-    if said.text or not said.attachments:
-        return said.text[:MAX_WORDS]
-    medium = said.attachments[0].medium
-    return "" if medium is Medium.PHOTO else scene.texts(f"report.said_by_{medium}")
-
-
 def _absorb(draft: Draft, said: Incoming, scene: Scene) -> Draft:
     """Take everything a first message gives: words, kind, urgency, place, pictures."""
     draft = _take_files(draft, said)
     if said.album:
         draft = draft.having(album=said.album)
-    words = _spoken_words(said, scene)
+    words = spoken_words(said, scene)
     if words:
         draft = draft.having(words=words)
     if said.text:
@@ -97,9 +90,8 @@ def _hear_apart(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
         return _triaged(draft.lacking("kind", "guesses").having(words=first, rest=rest, problems=[]), first, scene)
     if said.choice == "problems:together":
         return draft.having(problems=[])
-    if said.text or said.attachments or said.pin:
-        return add(draft, said, scene).having(problems=[])
-    return None
+    more = _adding(draft, said, scene)
+    return None if more is None else more.having(problems=[])
 
 
 _CORRECTS = re.compile(r"\W*(?:不对|不是|错了|说错|应该是|我是说|改成)")
@@ -160,11 +152,9 @@ def _hear_kind(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     for at, (_, _, told) in enumerate(standing):
         if said.text.strip().removesuffix("号").isdigit() and f"{said.text.strip().removesuffix('号')}号" in told:
             return draft.having(meant=standing[at], done=True)
-    if said.text or said.attachments:
-        # More words instead of a choice: they may settle it, and are kept in any case.
-        more = add(draft, said, scene)
-        return _triaged(more, more.get("words", ""), scene) if said.text else more
-    return None
+    # More words instead of a choice: they may settle it, and are kept in any case.
+    more = _adding(draft, said, scene)
+    return _triaged(more, more.get("words", ""), scene) if more is not None and said.text else more
 
 
 def unclear(draft: Draft) -> bool:
@@ -239,32 +229,32 @@ def _hear_check(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     value = said.choice.removeprefix("_:") if said.choice.startswith("_:") else ""
     action, _, field = value.partition(".")
     draft = draft.lacking("repeat")  # Looked for anew when it is sent.
-    if action == "ok":
+    if action == "ok" or (not said.choice and said.text.strip("。.!！~ ") in scene.texts("report.words_right").split()):
         # Pressed on a screen from before something was missing again: the question comes back instead.
         complete = all(name in draft.fields for name in ("kind", "place"))
         return draft.having(done=True) if complete else draft
     if action == "edit" and field:
-        draft = draft.lacking("editing", "candidates", "near", "listing", "tried", "group", field)
+        draft = set_aside(draft.lacking("editing"), field)
         if field == "kind":
             return draft.having(group="all")
         return draft.having(here=None) if field == "place" else draft
     if action == "edit":
-        return draft.having(editing=True)
+        return draft.lacking("aside").having(editing=True)
     if action == "phone":
         return draft.lacking("editing").having(wants_phone=True)
     if action == "back":
-        return draft.lacking("editing")
+        return taken_back(draft.lacking("editing"))
     if action == "anon":
         return draft.lacking("editing").having(anonymous=not draft.get("anonymous", False))
     if action == "photo":
         return draft.having(wants_photo=True)
-    return _hear_more(draft, said, scene) if said.text or said.attachments or said.pin else None
+    return _hear_more(draft, said, scene)
 
 
-def _hear_more(draft: Draft, said: Incoming, scene: Scene) -> Draft:
+def _hear_more(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     """What is said at the check screen instead of a press belongs to it, unless it is another matter: then they are asked."""
-    more = add(draft, said, scene)
-    if not said.text or not _another(draft, said.text, scene):
+    more = _adding(draft, said, scene)
+    if more is None or not said.text or not _another(draft, said.text, scene):
         return more
     return more.having(problems=[draft.get("words", ""), said.text], checked=True)
 
@@ -280,14 +270,20 @@ def _another(draft: Draft, text: str, scene: Scene) -> bool:
 
 
 def add(draft: Draft, said: Incoming, scene: Scene) -> Draft:
-    """Words and pictures said after the first ones are added to them."""
+    """Words and pictures said after the first ones are added to them; the place that they name is the place."""
     draft = _take_files(draft, said)
-    words = _spoken_words(said, scene)
-    if words:
-        draft = draft.having(words=f"{draft.get('words', '')}\n{words}".strip()[:MAX_WORDS])
+    draft = with_words(place.heed(draft, said.text, scene) if said.text else draft, spoken_words(said, scene))
     if said.pin is not None and draft.get("lat") is None:
         draft = draft.having(lat=said.pin.lat, lon=said.pin.lon)
     return draft
+
+
+def _adding(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
+    """What was said where a choice was asked for, added; None where it is neither place nor words of the matter."""
+    if not (said.text or said.attachments or said.pin):
+        return None
+    bare = not said.attachments and said.pin is None and tells_nothing(said.text, scene)
+    return None if bare and place.heed(draft, said.text, scene) == draft else add(draft, said, scene)
 
 
 # ---------------------------------------------------------------- a photo asked for at the check screen
@@ -343,6 +339,8 @@ def _finish(draft: Draft, scene: Scene) -> Wish:
 def _report(draft: Draft, scene: Scene) -> FileCase:
     kind = scene.town.kind(draft.fields["kind"])
     said = Urgency(draft.get("urgency", Urgency.NORMAL))
+    if scene.town.triage.read(draft.get("words", "")).danger is not None:  # told after the first words, perhaps
+        said = Urgency.EMERGENCY
     order = list(Urgency)
     return FileCase(
         kind=kind.code,
@@ -360,15 +358,15 @@ def _report(draft: Draft, scene: Scene) -> FileCase:
     )
 
 
-_WORDS = Question("words", _ask_words, _hear_words, missing("words"))
+_WORDS = revisable(Question("words", _ask_words, _hear_words, missing("words")))
 _APART = Question("problems", _ask_apart, _hear_apart, lambda draft, _scene: bool(draft.get("problems")))
-_KIND = Question("kind", _ask_kind, _hear_kind, _kind_wanted)
+_KIND = revisable(Question("kind", _ask_kind, _hear_kind, _kind_wanted))
 _PHONE = Question("phone", _ask_phone, _hear_phone, lambda draft, _scene: bool(draft.get("wants_phone")))
 _PHOTO = Question("photo", _ask_photo, _hear_photo, lambda draft, _scene: bool(draft.get("wants_photo")))
 _REPEAT = Question("repeat", _ask_repeat, _hear_repeat, lambda draft, _scene: bool(draft.get("repeat")))
 REPORT = Form(
     "report",
-    (_WORDS, _APART, _KIND, place.question(), _PHONE, _PHOTO, _REPEAT),
+    (_WORDS, _APART, _KIND, revisable(place.question()), _PHONE, _PHOTO, _REPEAT),
     _finish,
     _check,
     _hear_check,
