@@ -37,7 +37,8 @@ def filed(town: Town, case: Case, now: datetime) -> Outgoing:
         accept=due(town, case, case.accept_by, now),
         finish=due(town, case, case.finish_by, now),
     )
-    return Outgoing(text)
+    advice = f"case.advice_{case.kind}"
+    return Outgoing(f"{text}\n{t(advice)}" if advice in t else text)
 
 
 def grading(town: Town, case: Case) -> tuple[Button, ...]:

@@ -1,5 +1,7 @@
 """What a resident does to their own case: add, urge, withdraw."""
 
+from dataclasses import replace
+
 from bot.cases import letters, timing
 from bot.cases.doing import Doing, Replies
 from bot.cases.lifecycle import URGE_PAUSE, Act, State
@@ -16,14 +18,19 @@ async def add(doing: Doing) -> Replies:
         await doing.move(case)
         await _to_those_who_work(doing)
         return doing.done("case.added" if not case.ended else "case.added_late")
+    unnamed = not case.anonymous and doing.town.triage.read(doing.wish.words).tip
+    if unnamed:  # 别告诉别人是我说的 is heard late as well as at once.
+        case = replace(case, anonymous=True)
     if case.state is State.WAITING:
         resumed = await timing.resume(doing.records, doing.town, case, doing.now)
         after = await doing.move(resumed, state=case.after(Act.ADD))
         await _to_those_who_work(doing)
         await show_all(doing.records, doing.town, after, doing.now)
         return doing.done("case.added")
-    await doing.move()
+    after = await doing.move(case)
     await _to_those_who_work(doing)
+    if unnamed:
+        await show_all(doing.records, doing.town, after, doing.now)
     return doing.done("case.added" if not case.ended else "case.added_late")
 
 

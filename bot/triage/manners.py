@@ -35,6 +35,11 @@ _HEARSAY = re.compile(
 _ABUSE = re.compile(
     r"傻[逼比b叉x]|煞笔|沙比|\bs ?b\b|妈的|他妈|特么|草泥马|操你|日你|狗日|狗屁|放屁|滚蛋|滚犊子|王八蛋|混蛋|废物|\bcnm\b|\btmd\b|\bnmsl\b|畜生|脑残|吃屎|不要脸|死全家|去你的|贱人|蠢货|猪脑子|白痴|饭桶|\bfuck|\bshit\b|\bidiot|\bstupid"
 )
+_UNNAMED = re.compile(
+    r"举报|检举|揭发|实名反映|(?<![不非])(?<!不[用要必])(?:匿名(?!电话|短信|信)|保密)"
+    r"|(?:别|不要|甭|勿|不想|不能)[^,]{0,6}(?:说|讲|告诉|透露|泄露|知道|提(?![供高前醒]))[^,]{0,8}"
+    r"(?:是[我俺]|[我俺](?:说|报|反映|举报)的|[我俺]的?(?:名|姓|身份|电话|信息)|身份|谁(?:说|报|反映|举报))"
+)
 _PRAISE = re.compile(r"表扬|点赞|感谢|锦旗|好样的|辛苦了|值得(?:学习|表扬)|热心|负责任?的|好评|真好|给力|贴心|雪中送炭")
 _TROUBLE = re.compile(
     r"坏|漏(?!洞)|堵|爆|断(?!定)|裂|塌|破(?!产)|不亮|不热|不通|不走|不动|不灵|没亮|没电|没水|没气|停(?:水|电|气|暖|运)|没人|无人|不管|不理|不给|不退|不让|拖欠|欠|噪|吵|扰|脏|臭|乱|差|异味|污|积水|淹|违|占|投诉|举报|反映|严重|影响|危险|隐患|丢失|掉(?:下|了|落)|松动|倒|着火|冒烟|起火|偷|骗|打不开|关不上|用不了|不能用|失灵|故障|生锈|老鼠|蟑螂|蚊|不到位|太大|太小|太慢|烦|难受|睡不着|挡|狗"
@@ -94,6 +99,11 @@ def abuse(normal: str) -> bool:
 def praise(normal: str) -> bool:
     """Whether it praises somebody and complains of nothing."""
     return bool(_PRAISE.search(normal)) and (not trouble(normal) or _some_mended(normal))
+
+
+def unnamed(normal: str) -> bool:
+    """Whether whoever says so gives a tip or asks for secrecy (别说是我说的): nobody may learn who it was."""
+    return bool(_UNNAMED.search(normal))
 
 
 def trouble(normal: str) -> bool:

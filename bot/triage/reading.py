@@ -48,8 +48,8 @@ class Reading:
 
     `guesses` are at most three kinds with their share of belief (0..1), best first. `problems` are the parts when it
     tells of several matters, else empty. `why` quotes the words that decided. `thanks` means that nothing is asked:
-    such a message opens and reopens nothing. `abuse` marks swearing, beside whatever else was said. `tip`: it tells of
-    wrongdoing under a label of the city's own, and whoever says so must not be named.
+    such a message opens and reopens nothing. `abuse` marks swearing, beside whatever else was said. `tip`: it is a tip, asks
+    for secrecy, or tells of wrongdoing under a label of the city's own; whoever says so must not be named, in danger too.
     """
 
     kind: Kind | None
@@ -113,7 +113,7 @@ class Triage:
             why=((danger.words,) if danger else ()) + _quotes(kind, evidence),
             thanks=False,
             abuse=abuse,
-            tip=self._alone and _tips(evidence),
+            tip=manners.unnamed(normal) or (self._alone and _tips(evidence)),
         )
 
     def _plain(self, normal: str, guesses: tuple[tuple[Kind, float], ...]) -> tuple[Kind | None, Meaning, bool] | None:

@@ -272,6 +272,8 @@ def _another(draft: Draft, text: str, scene: Scene) -> bool:
 def add(draft: Draft, said: Incoming, scene: Scene) -> Draft:
     """Words and pictures said after the first ones are added to them; the place that they name is the place."""
     draft = _take_files(draft, said)
+    if said.text and scene.town.triage.read(said.text).tip:
+        draft = draft.having(anonymous=True)
     draft = with_words(place.heed(draft, said.text, scene) if said.text else draft, spoken_words(said, scene))
     if said.pin is not None and draft.get("lat") is None:
         draft = draft.having(lat=said.pin.lat, lon=said.pin.lon)
