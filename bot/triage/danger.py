@@ -34,7 +34,7 @@ _BETWEEN = "(?:是|有|人员?|谁|啥|什么|任何|再|发生|出现|看[到�
 _DENIED = re.compile(
     rf"(?:没有?|无|未|以为|不是|并非|不会|不曾|别(?![墅人处克家])|不要){_BETWEEN}$"
     r"|(?:禁止|严禁|请勿|防止|避免|预防|谨防|严防|杜绝|以免|免得|(?<!消)防(?![盗护撞空水]))[^,]{0,4}$"
-    r"|(?:烟囱|烟筒|烟管|排气管|烧烤摊|烧烤店)[^,]{0,5}$"
+    r"|(?:烟囱|烟筒|烟管|排气管|烧烤摊|烧烤店|烤红薯)[^,]{0,5}$"
     r"|\b(?:no|not|isn'?t|wasn'?t|without|never)(?: \w+)?[ ]*$"
 )
 _FALSE_ALARM = re.compile(
@@ -70,7 +70,9 @@ _AFTERMATH = re.compile(
     r"|过(?!来|去)|事故的|案|的?时候|现场会|手环|定位器|宣传|应急|逃生|自救|预案|急救|险|一样|似的|就(?:麻烦|不好|糟|晚|完))"
     r"|^[^,]{0,4}(?:跑都|往哪|谁负责|后果)"
 )
-_HAZARD, _WHAT_THEN = re.compile(r"危险|隐患"), re.compile(r"^了?(?:怎么办|咋办)")  # 电动车上楼太危险,着火了怎么办
+# 电动车上楼太危险,着火了怎么办; 消防栓没水,着火了怎么办
+_HAZARD = re.compile(r"危险|隐患|(?:消[防火]栓|灭火器|(?:消防|安全|疏散|逃生)通道)[^!?。]*,")
+_WHAT_THEN = re.compile(r"^了?怎么办")
 _IN_GENERAL = re.compile(
     r"如何|应该多久|规定|怎[么样](?:才能|预防|避免|防|申请|办[理证卡])|什么(?:情况|时候|叫)|在哪(?:办|报|领|学|买|登|查|换)|登记|条件是|多少钱|how (?:to|do)"
 )
@@ -112,7 +114,11 @@ def _first(told: str, signs: tuple[Sign, ...]) -> Danger | None:
             continue
         for sign in signs:
             for found in sign.pattern.finditer(sentence):
-                if sign.what in _BODILY and _NO_PERSON.search(sentence[: found.start()] + found[0][:1]):
+                if (
+                    sign.what in _BODILY
+                    and "有人" not in found[0]
+                    and _NO_PERSON.search(sentence[: found.start()] + found[0][:1])
+                ):
                     continue
                 if _meant(sentence[: found.start()], found[0], sentence[found.end() :], rest):
                     return Danger(sign.number, sign.what, found[0])
