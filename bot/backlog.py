@@ -33,7 +33,7 @@ class Backlog:
     async def take(self, records: Records, timer: Timer, now: datetime) -> bool:
         """Hand a timer over, for `Ringer.ring` to return: it is never done yet."""
         waits = timer.id in self._waiting  # In a long line it rings more than once, and nobody has tried.
-        await records.timers.postpone(timer.id, now + self._patience, tried=not waits)
+        await records.timers.postpone(timer.id, now + self._patience, tries=0 if waits else 1)
         if not waits:
             self._waiting.add(timer.id)
             self._wanted.put_nowait(timer)

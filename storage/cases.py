@@ -246,4 +246,4 @@ class Attachments:
 
 def _kept(row: Row[Any]) -> Kept:
     attachment = Attachment(Medium(row.medium), row.channel, row.ref, row.sha256, row.mime, row.size, row.id)
-    return Kept(attachment, row.person_id, row.case_id, row.event_id)
+    return Kept(attachment, row.person_id, row.case_id, row.event_id, row.at)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, select, update
+from sqlalchemy import Integer, bindparam, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,6 +35,11 @@ _DUE = (
     .order_by(timers.c.due_at)
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
+)
+_WAITS = select(
+    exists().where(
+        timers.c.kind == bindparam("kind"), timers.c.subject == bindparam("subject"), timers.c.done_at.is_(None)
+    )
 )
 _DONE = update(timers).where(timers.c.id == bindparam("timer")).values(done_at=bindparam("now"))
 _LATER = (
@@ -109,6 +114,14 @@ class Timers:
         """It rang."""
         await self._db.execute(_DONE, {"timer": timer_id, "now": now})
 
-    async def postpone(self, timer_id: int, due_at: datetime, *, tried: bool = True) -> None:
-        """Ring later, after a failure or quiet hours; not `tried` where nothing was done meanwhile but to wait."""
-        await self._db.execute(_LATER, {"timer": timer_id, "later": due_at, "tries": int(tried)})
+    async def waits(self, kind: str, subject: int) -> bool:
+        """Whether one of this kind is still to ring for this subject."""
+        await self._pending.flush(timers)
+        return bool(await self._db.scalar(_WAITS, {"kind": kind, "subject": subject}))
+
+    async def postpone(self, timer_id: int, due_at: datetime, *, tries: int = 1) -> None:
+        """Ring later, after a failure or quiet hours.
+
+        `tries` is added to its attempts: 0 where nothing was done but to wait, -1 to take one back.
+        """
+        await self._db.execute(_LATER, {"timer": timer_id, "later": due_at, "tries": tries})

@@ -11,12 +11,13 @@ from bot.chat.messages import Attachment
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An attachment as it stands in storage. `case_id` is None while it belongs to a draft."""
+    """An attachment as it stands in storage, sent `at`. `case_id` is None while it belongs to a draft."""
 
     attachment: Attachment
     person_id: int
     case_id: int | None
     event_id: int | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

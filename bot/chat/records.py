@@ -123,5 +123,11 @@ class TimerRecords(Protocol):
     async def done(self, timer_id: int, now: datetime) -> None:
         """It rang."""
 
-    async def postpone(self, timer_id: int, due_at: datetime, *, tried: bool = True) -> None:
-        """Ring later, after a failure or quiet hours; not `tried` where nothing was done meanwhile but to wait."""
+    async def waits(self, kind: str, subject: int) -> bool:
+        """Whether one of this kind is still to ring for this subject."""
+
+    async def postpone(self, timer_id: int, due_at: datetime, *, tries: int = 1) -> None:
+        """Ring later, after a failure or quiet hours.
+
+        `tries` is added to its attempts: 0 where nothing was done but to wait, -1 to take one back.
+        """

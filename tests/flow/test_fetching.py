@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.chat.fetching import Fetching
-from bot.chat.messages import Address, Attachment, Incoming, Medium, Outgoing, Stored
+from bot.chat.messages import Address, Attachment, Channel, Incoming, Medium, Outgoing, Stored
 from bot.errors import Never, TryLater
 from bot.people.retention import Retention
 from bot.sweep import Sweep
@@ -131,3 +131,145 @@ async def test_a_picture_with_the_number_of_one_that_was_let_go_is_fetched_too(r
     rig.now[0] += timedelta(hours=18)
     await Retention(rig.storage, dropped, lambda: rig.now[0], 1095).let_go()
     assert await send("wang") == ["fetch"]
+
+
+# ---------------------------------------------------------------- a network that is away
+
+
+class Away:
+    """A network that answers with `fault`, until it has none and gives the picture."""
+
+    name = "away"
+
+    def __init__(self, fault: Exception | None) -> None:
+        self.fault = fault
+        self.asked: list[str] = []
+
+    async def fetch(self, ref: str) -> Stored:
+        self.asked.append(ref)
+        if self.fault is not None:
+            raise self.fault
+        picture = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(picture, "JPEG")
+        return Stored(picture.getvalue(), "image/jpeg")
+
+    async def send(self, chat: str, message: Outgoing, edit: str) -> str:
+        raise NotImplementedError
+
+    def link(self, payload: str) -> str:
+        return payload
+
+
+class Outage:
+    """A picture that li sent by a network that is away."""
+
+    def __init__(self, rig: Rig, folder: Path, fault: Exception | None) -> None:
+        self.rig, self.network = rig, Away(fault)
+        self.channels: dict[str, Channel] = {"away": self.network}
+        self.fetching = Fetching(rig.storage, self.channels, Files(folder), lambda: rig.now[0], rig.house.town.texts)
+        self.sweep = Sweep(rig.storage, rig.house, {"fetch": self.fetching}, lambda: rig.now[0])
+        self.picture = Attachment(Medium.PHOTO, "away", "ref")
+
+    async def begin(self, count: int = 1) -> None:
+        async with self.rig.storage.writing() as records:
+            li = await records.people.at(Address("web", "li"), "", self.rig.now[0])
+            for _ in range(count):
+                self.picture = await records.attachments.add(self.picture, li.id, "", self.rig.now[0])
+                await records.timers.set("fetch", self.picture.id, "", self.rig.now[0])
+
+    async def last(self, *steps: timedelta) -> None:
+        """Let this time pass, with a sweep after each step."""
+        at_work = asyncio.create_task(self.fetching.run())
+        for step in steps:
+            await self.sweep.ring_due()
+            async with asyncio.timeout(5):
+                while self.fetching.waiting:  # noqa: ASYNC110 - nobody else asks when it is done
+                    await asyncio.sleep(0.001)
+            self.rig.now[0] += step
+        at_work.cancel()
+
+    async def told(self) -> list[str]:
+        return [message.text for message in await self.rig.heard("li")]
+
+
+HOUR = [timedelta(minutes=1)] * 60
+TWO_DAYS = [timedelta(hours=1)] * 49
+OUTAGES = pytest.mark.parametrize("fault", [TryLater(1, "no answer"), OSError("no space left"), TimeoutError()])
+
+
+@OUTAGES
+async def test_a_picture_comes_after_an_outage_of_an_hour(rig: Rig, tmp_path: Path, fault: Exception) -> None:
+    outage = Outage(rig, tmp_path, fault)
+    await outage.begin()
+    await outage.last(*HOUR)
+    outage.network.fault = None
+    await outage.last(*HOUR[:11])
+    assert (await outage.fetching.load(outage.picture)).mime == "image/jpeg"
+
+
+async def test_a_picture_waits_for_a_network_that_is_not_connected(rig: Rig, tmp_path: Path) -> None:
+    outage = Outage(rig, tmp_path, None)
+    del outage.channels["away"]
+    await outage.begin()
+    await outage.last(*HOUR)
+    outage.channels["away"] = outage.network
+    await outage.last(*HOUR[:11])
+    assert (await outage.fetching.load(outage.picture)).mime == "image/jpeg"
+
+
+async def test_a_network_that_is_away_is_asked_less_and_less_often(rig: Rig, tmp_path: Path) -> None:
+    outage = Outage(rig, tmp_path, TryLater(1))
+    await outage.begin()
+    await outage.last(*HOUR)
+    assert 5 < len(outage.network.asked) < 12
+
+
+async def test_a_picture_that_does_not_come_in_two_days_is_given_up_and_its_sender_told(
+    rig: Rig, tmp_path: Path
+) -> None:
+    outage = Outage(rig, tmp_path, TryLater(1))
+    await outage.begin()
+    await outage.last(*TWO_DAYS)
+    assert await outage.told() == []
+    await outage.last(*TWO_DAYS[:2])
+    assert await outage.told() == [rig.house.town.texts("web.file_missed")]
+
+
+async def test_several_pictures_that_are_given_up_together_are_told_of_once(rig: Rig, tmp_path: Path) -> None:
+    outage = Outage(rig, tmp_path, None)
+    del outage.channels["away"]
+    await outage.begin(4)
+    await outage.last(*TWO_DAYS, *TWO_DAYS[:2])
+    assert len(await outage.told()) == 1
+
+
+@pytest.mark.parametrize("fault", [TryLater(1), Never("no such file"), ValueError("our own")])
+async def test_who_waits_for_the_bytes_of_what_was_given_up_is_told_that_they_never_come(
+    rig: Rig, tmp_path: Path, fault: Exception
+) -> None:
+    outage = Outage(rig, tmp_path, fault)
+    await outage.begin()
+    with pytest.raises(TryLater):
+        await outage.fetching.load(outage.picture)
+    await outage.last(*TWO_DAYS, *TWO_DAYS[:2])
+    with pytest.raises(Never):
+        await outage.fetching.load(outage.picture)
+
+
+async def test_a_picture_at_which_we_fail_ourselves_is_given_up_the_same_day_and_its_sender_told(
+    rig: Rig, tmp_path: Path
+) -> None:
+    outage = Outage(rig, tmp_path, ValueError("our own"))
+    await outage.begin()
+    await outage.last(*HOUR, *HOUR, *HOUR)
+    assert len(outage.network.asked) == 12
+    assert await outage.told() == [rig.house.town.texts("web.file_missed")]
+
+
+async def test_an_outage_leaves_as_many_attempts_for_faults_of_our_own_as_before(rig: Rig, tmp_path: Path) -> None:
+    outage = Outage(rig, tmp_path, TryLater(1))
+    await outage.begin()
+    await outage.last(*TWO_DAYS[:24])
+    outage.network.fault = ValueError("our own")
+    await outage.last(*HOUR)
+    assert await outage.told() == []
