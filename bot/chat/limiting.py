@@ -44,17 +44,14 @@ class _Window:
     most: int
     counts: dict[Address, _Count] = field(default_factory=dict)
 
-    def over(self, who: Address, now: datetime) -> _Count | None:
-        """Count one; the count where it is over the limit."""
-        if not self.most:
-            return None
+    def of(self, who: Address, now: datetime) -> _Count:
+        """What this sender sent in the span that runs now."""
         found = self.counts.get(who)
         if found is None or not timedelta() <= now - found.since < self.span:
             if len(self.counts) >= _MANY:
                 self.counts = {each: count for each, count in self.counts.items() if now - count.since < self.span}
             found = self.counts[who] = _Count(now)
-        found.count += 1
-        return found if found.count > self.most else None
+        return found
 
 
 class Limiting:
@@ -80,18 +77,35 @@ class Limiting:
         self._insulted = insulted
 
     async def receive(self, incoming: Sequence[Incoming]) -> Sequence[str]:
-        """As the receiver it stands before. Raises what that raises."""
+        """As the receiver it stands before. Raises what that raises; then none of it counts, for the network repeats it."""
+        counted, told = list[_Count](), list[_Count]()
+        try:
+            return await self._receive(incoming, counted, told)
+        except Exception:
+            for count in counted:
+                count.count -= 1
+            for count in told:
+                count.told = False
+            raise
+
+    async def _receive(self, incoming: Sequence[Incoming], counted: list[_Count], told: list[_Count]) -> list[str]:
+        """Receive, noting which counts were raised and who was told."""
         now, taken, left = self._clock(), list[Incoming](), list[tuple[Incoming, str]]()
         for said in incoming:
             if said.text and manners.abuse(normalise(said.text[:_READ])):
                 self._insulted(said.address.channel)
-            over = (self._files if said.attachments else self._messages).over(said.sender, now)
-            if over is None or self._calls_for_help(said):
+            window = self._files if said.attachments else self._messages
+            count = window.of(said.sender, now)
+            count.count += 1
+            counted.append(count)
+            if not window.most or count.count <= window.most or self._calls_for_help(said):
                 taken.append(said)
                 continue
             self._counted(said.address.channel)
-            tell = said.private and not over.told
-            over.told = over.told or tell
+            tell = said.private and not count.told
+            if tell:
+                count.told = True
+                told.append(count)
             left.append((said, ("limits.files" if said.attachments else "limits.messages") if tell else ""))
         notices = dict(zip(map(id, taken), await self._receiver.receive(taken) if taken else (), strict=True))
         await self._let_go(left, now)

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 
@@ -15,12 +17,15 @@ LI, WANG = Address("web", "li"), Address("web", "wang")
 
 
 class Ears:
-    """A receiver that only listens."""
+    """A receiver that only listens, and hears nothing while its database is away."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
+        self.away = False
 
     async def receive(self, incoming: Sequence[Incoming]) -> Sequence[str]:
+        if self.away:
+            raise OSError("the database is away")
         self.heard += [said.text for said in incoming]
         return [f"notice {said.text}" for said in incoming]
 
@@ -40,6 +45,14 @@ class Crowd:
             lambda network: self.insults.update([network]),
         )
         self.count = 0
+
+    async def repeat(self, times: int, *texts: str) -> None:
+        """Say it during an outage, as a network that is not told that it was heard says it again and again."""
+        self.ears.away = True
+        for _ in range(times):
+            with suppress(OSError):
+                await self.say(*texts)
+        self.ears.away = False
 
     async def say(self, *texts: str, who: Address = LI, photo: bool = False) -> Sequence[str]:
         files = (Attachment(Medium.PHOTO, "web", "0" * 64, "0" * 64, "image/jpeg", 10),) if photo else ()
@@ -101,6 +114,37 @@ async def test_files_have_a_limit_of_their_own(crowd: Crowd) -> None:
     await crowd.say("一", "二", "三", photo=True)
     await crowd.say("四")
     assert crowd.ears.heard == ["一", "二", "四"]
+
+
+async def test_what_a_network_repeats_during_an_outage_is_not_counted(crowd: Crowd) -> None:
+    await crowd.repeat(9, "一", "二")
+    await crowd.say("一", "二")
+    assert crowd.ears.heard == ["一", "二"]
+
+
+async def test_nothing_is_confirmed_while_the_database_is_away(crowd: Crowd) -> None:
+    await crowd.repeat(9, "一", "二", "三")
+    crowd.ears.away = True
+    with pytest.raises(OSError, match="away"):
+        await crowd.say("一", "二", "三")
+
+
+async def test_who_says_too_much_during_an_outage_is_told_when_it_is_over(crowd: Crowd) -> None:
+    await crowd.repeat(2, "一", "二", "三", "四")
+    await crowd.say("一", "二", "三", "四")
+    assert crowd.ears.heard == ["一", "二", "三"]
+    assert len(await crowd.told()) == 1
+
+
+async def test_who_could_not_be_told_just_now_is_told_with_the_repeat(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await crowd.say("一", "二", "三")
+    with monkeypatch.context() as away, pytest.raises(OSError, match="away"):
+        away.setattr(crowd.rig.storage, "writing", Mock(side_effect=OSError("the database is away")))
+        await crowd.say("四")
+    await crowd.say("四")
+    assert len(await crowd.told()) == 1
 
 
 async def test_without_a_limit_everything_is_taken(crowd: Crowd) -> None:
