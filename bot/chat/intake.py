@@ -234,7 +234,7 @@ class Intake:
     async def ring(self, records: Records, town: object, timer: Timer, now: datetime) -> bool:  # noqa: ARG002
         """Remind once of a draft that was left for a day, if it is still the one in work."""
         if not await records.try_lock_person(timer.subject):  # They are saying something just now.
-            await records.timers.postpone(timer.id, now + _MOMENT, tried=False)
+            await records.timers.postpone(timer.id, now + _MOMENT, tries=0)
             return False
         conversation = Conversation.from_json(await records.talk.conversation(timer.subject))
         if conversation.draft is None or str(conversation.draft.no) != timer.slot:
