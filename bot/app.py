@@ -142,6 +142,8 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
     )
     health = Health(said, clock, lambda: sweep.ran_at, lambda: delivery.running, lambda: current(database), head())
     async with storage.writing() as records:
+        if telegram is not None:
+            await records.chats.spoken_by(telegram.channel.name, telegram.account)
         await board.start(records, clock())
         for daily in (mornings, care.CareWatch()):
             await daily.start(records, house.town, clock())

@@ -35,6 +35,7 @@ class TelegramDoor:
         self._account = connecting.build(settings.telegram_token, settings.telegram_api_url)
         pacing = Pacing(time.monotonic, limits=settings.telegram_api_url == connecting.OFFICIAL)
         self.channel = Telegram(self._account, load, said, pacing, menu)
+        self.account = settings.telegram_token.partition(":")[0]  # the bot's own number, with which its token begins
         self._arriving: Arriving | None = None
         self._polling: Polling | None = None
 

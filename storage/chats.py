@@ -10,7 +10,8 @@ from bot.chat.messages import Address
 from bot.people.people import Person
 from storage.pending import Pending
 from storage.people import LAST_AT_THE_END, PERSON, REACH
-from storage.tables import addresses, cards, groups, people
+from storage.statements import insert_new
+from storage.tables import addresses, cards, groups, meta, people, seen
 
 _BOUND = select(
     null().cast(groups.c.unit_id.type).label("person_id"), groups.c.channel, groups.c.chat, groups.c.at.label("moment")
@@ -88,6 +89,21 @@ class Chats:
             await self._db.execute(delete(groups).where(_is(groups, new)))
             await self._db.execute(update(groups).where(_is(groups, old)).values(place))
         await self._db.execute(delete(cards).where(_is(cards, old)))
+
+    async def spoken_by(self, channel: str, account: str) -> None:
+        """This account of ours speaks on a network from now on: another's messages had the same numbers as its own.
+
+        What was heard by the other would make words unheard, and its cards would be changed in messages of this one.
+        """
+        key = f"account.{channel}"
+        before = await self._db.scalar(select(meta.c.value).where(meta.c.key == key))
+        if before == account:
+            return
+        if before is not None:
+            await self._db.execute(delete(seen).where(seen.c.channel == channel))
+            await self._db.execute(delete(cards).where(cards.c.channel == channel))
+        await insert_new(self._db, meta, {"key": key, "value": account})
+        await self._db.execute(update(meta).where(meta.c.key == key).values(value=account))
 
 
 def _is(table: Table, address: Address) -> ColumnElement[bool]:

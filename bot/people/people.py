@@ -130,6 +130,9 @@ class ChatRecords(Protocol):
     async def move(self, old: Address, new: Address) -> None:
         """The network gave a group another id: its binding goes along, its old cards stay behind."""
 
+    async def spoken_by(self, channel: str, account: str) -> None:
+        """This account of ours speaks on a network from now on: another's messages had the same numbers as its own."""
+
 
 class InviteRecords(Protocol):
     """One-time codes that make an address belong to a staff member; only hashes are kept."""

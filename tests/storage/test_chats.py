@@ -4,6 +4,7 @@ import contextlib
 from datetime import UTC, datetime, timedelta
 
 from bot.chat.messages import Address, Outgoing
+from bot.chat.records import Settled
 from storage.records import DatabaseStorage, Transaction
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -117,3 +118,25 @@ async def test_a_binding_that_was_undone_is_not_remembered(storage: DatabaseStor
                 await tx.chats.groups(7)
                 raise RuntimeError
         assert await tx.chats.groups(7) == ()
+
+
+async def test_another_bot_hears_messages_whose_numbers_the_former_had_heard(storage: DatabaseStorage) -> None:
+    heard = []
+    for account in ("111", "111", "222"):
+        async with storage.writing() as tx:
+            await tx.chats.spoken_by("telegram", account)
+            heard.append(await tx.talk.first_time("telegram", "4711:5", NOON))
+    assert heard == [True, False, True]
+
+
+async def test_another_bot_changes_no_message_in_which_the_former_showed_a_card(storage: DatabaseStorage) -> None:
+    edits = []
+    for account in ("111", "111", "222"):
+        async with storage.writing() as tx:
+            await tx.chats.spoken_by("telegram", account)
+            await tx.outbox.post(PHONE, Outgoing("状态", card="case:1"), NOON)
+        async with storage.writing() as tx:
+            (letter,) = await tx.outbox.claim("me", NOON, NOON + timedelta(minutes=1), 1)
+            edits.append(letter.edit)
+            await tx.outbox.settle("me", [Settled(letter, "sent", "17")], NOON)
+    assert edits == ["", "17", ""]
