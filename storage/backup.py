@@ -85,7 +85,14 @@ def _copied(place: Place, scratch: Path) -> Path:
     if (source := place.sqlite) is not None:
         if not source.is_file():
             raise BadBackup("care.no_database", path=source)
-        copy = scratch / SQLITE
+        return _copied_sqlite(source, scratch / SQLITE)
+    copy = scratch / DUMP
+    _postgres("pg_dump", place.url, "--format=custom", "--no-owner", f"--exclude-schema={_ASIDE}*", f"--file={copy}")
+    return copy
+
+
+def _copied_sqlite(source: Path, copy: Path) -> Path:
+    try:
         live = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
         with closing(live), closing(sqlite3.connect(copy)) as made:
             # All pages in one step: a step more would begin anew each time the service writes.
@@ -93,9 +100,10 @@ def _copied(place: Place, scratch: Path) -> Path:
             made.execute("PRAGMA journal_mode=DELETE")
             if made.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise BadBackup("care.database_damaged")
-        return copy
-    copy = scratch / DUMP
-    _postgres("pg_dump", place.url, "--format=custom", "--no-owner", f"--exclude-schema={_ASIDE}*", f"--file={copy}")
+    except sqlite3.OperationalError as error:  # It cannot be reached, or there is no room: nobody knows what is in it.
+        raise BadBackup("care.program_failed", program="SQLite", words=str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise BadBackup("care.database_damaged") from error
     return copy
 
 
@@ -297,5 +305,5 @@ def _postgres(program: str, url: URL, *arguments: str) -> str:
         [found, f"--dbname={plain}", *arguments], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise BadBackup("care.postgres_failed", program=program, words=done.stderr.strip()[:500])
+        raise BadBackup("care.program_failed", program=program, words=done.stderr.strip()[:500])
     return done.stdout

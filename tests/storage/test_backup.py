@@ -282,6 +282,16 @@ async def test_a_damaged_database_leaves_no_journal_to_the_new_one(town: Town, t
     assert await town.names() == ["王"]
 
 
+async def test_what_is_no_database_is_not_backed_up(town: Town, tmp_path: Path) -> None:
+    if town.place.sqlite is None:
+        pytest.skip("PostgreSQL's own program says what it will not dump")
+    await town.database.close()
+    town.place.sqlite.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(BadBackup, match=r"care\.database_damaged"):
+        await town.backup(tmp_path / "backups")
+    assert not list((tmp_path / "backups").iterdir())
+
+
 async def test_nobody_else_may_read_a_backup(town: Town, tmp_path: Path) -> None:
     await town.move_in()
     assert (await town.backup(tmp_path / "backups")).stat().st_mode & 0o077 == 0
