@@ -133,9 +133,10 @@ def load_rows(path: Path, faults: Faults, registers: Mapping[str, Sheet]) -> dic
     except Unreadable as bad:
         raise BadDistrict((faults.town.texts(f"district.{bad.text}", name=bad.name),)) from bad
     rows: dict[str, list[Row]] = {name: [] for name in registers}
-    for title, lines in loaded:
-        if not lines:
-            continue
+    filled = [(title, lines) for title, lines in loaded if lines]
+    if not filled:
+        faults.unknown(path.name)
+    for title, lines in filled:
         name, found = _rows(title, lines, registers)
         if name:
             rows[name] += found

@@ -33,6 +33,17 @@ ASKING = [
     ("registers", "district.xlsx"),
 ]
 NOT_ASKING = {"run", "restore", "template", "sample", "replay", "registers-template"}
+# Every command that reads a file.
+READING = [
+    ("restore", "{}"),
+    ("import", "{}"),
+    ("calendar", "{}"),
+    ("outlines", "{}", "--datum", "wgs84"),
+    ("learn", "{}", "--text", "内容", "--label", "类别"),
+    ("evaluate", "{}", "--text", "内容", "--label", "类别"),
+    ("registers", "{}"),
+    ("replay", "{}"),
+]
 # A file stands where each would make a folder.
 WRITING = [
     ("backup", "tickets.csv"),
@@ -50,6 +61,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("files")
     workbook.write(sample.make(), folder / "district.xlsx", texts())
     (folder / "outlines.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    (folder / "empty.csv").touch()
+    (folder / "no.xlsx").write_bytes(b"PK\x03\x04 is how one begins")
+    (folder / "folder").mkdir()
     (folder / "tickets.csv").write_text("内容,类别\n路灯坏了,市政\n", encoding="utf-8")
     return folder
 
@@ -91,6 +105,16 @@ def test_a_service_that_is_not_there_is_said(
 
 def test_no_command_is_left_out() -> None:
     assert {words[0] for words in ASKING} | NOT_ASKING == {command.name for command in COMMANDS}
+
+
+@pytest.mark.parametrize("path", ["nowhere.csv", "empty.csv", "no.xlsx", "folder"])
+@pytest.mark.parametrize("words", READING, ids=lambda words: words[0])
+def test_a_file_that_cannot_be_meant_is_refused(
+    words: tuple[str, ...], path: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told = typed(monkeypatch, capsys, *(word.format(path) for word in words))
+    assert code == 2
+    assert told
 
 
 @pytest.mark.parametrize("words", WRITING, ids=" ".join)
