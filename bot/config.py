@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -42,6 +43,13 @@ class Settings(BaseSettings):
     files_an_hour: int = Field(default=3000, ge=0)
     timezone: str = "Asia/Shanghai"
     locale: str = "zh-CN"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url and not re.match(r"sqlite\+aiosqlite:///|postgresql\+asyncpg://", url):
+            raise ValueError
+        return url
 
     @field_validator("data_key")
     @classmethod

@@ -103,6 +103,16 @@ def test_a_service_that_is_not_there_is_said(
     assert url in told
 
 
+@pytest.mark.parametrize("url", ["here", "postgresql://127.0.0.1/x", "mysql://127.0.0.1/x"])
+def test_an_address_of_no_database_of_ours_is_said(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("YINGSHAO_DATABASE_URL", url)
+    code, told = typed(monkeypatch, capsys, "migrate")
+    assert code == 2
+    assert "YINGSHAO_DATABASE_URL" in told
+
+
 def test_no_command_is_left_out() -> None:
     assert {words[0] for words in ASKING} | NOT_ASKING == {command.name for command in COMMANDS}
 
