@@ -11,6 +11,7 @@ from bot.cases import handling
 from bot.cases.doing import Doing, Replies
 from bot.cases.lifecycle import CRY, Act, Assignment, Case, State
 from bot.cases.notices import call, note, show_all, tell
+from bot.cases.opening import open_case
 from bot.cases.present import on_shift
 from bot.cases.rights import Relation
 from bot.chat.conversation import Scene
@@ -46,8 +47,7 @@ async def sos(step: Step) -> Replies:
         CRY, words, unit_id, elder.room, place, None, None, "emergency", anonymous=False, attachments=(),
         by_turns=True, distinct=True,
     )  # fmt: skip
-    await step.file(records, step.town, step.person, wish, step.now)
-    case = (await records.cases.of_reporter(step.person.id, 1))[0]
+    case = await open_case(records, step.town, step.person, wish, step.now)
     calls = await _to_call(records, step.town, elder, case, step.now)
     await records.alarms.add(Alarm(case.id, elder.id, step.now), calls)
     if calls:

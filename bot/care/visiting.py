@@ -10,6 +10,7 @@ from bot.care.elder import Elder, Need, Visit
 from bot.care.step import VISITING, Step, where
 from bot.cases.doing import Replies
 from bot.cases.notices import tell
+from bot.cases.opening import open_case
 from bot.chat.messages import Outgoing
 from bot.chat.wishes import FileCase
 from bot.errors import NotAllowed
@@ -375,5 +376,4 @@ async def _urgent(step: Step, elder: Elder, made: Visit) -> int:
         KIND, words, unit_id, elder.room, place, None, None, "urgent", anonymous=False, attachments=(),
         distinct=True,
     )  # fmt: skip
-    await step.file(step.records, step.town, step.person, wish, step.now)
-    return (await step.records.cases.of_reporter(step.person.id, 1))[0].id
+    return (await open_case(step.records, step.town, step.person, wish, step.now)).id

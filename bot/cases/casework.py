@@ -15,24 +15,22 @@ from bot.cases import (
     moving,
     petitioning,
     rating,
-    repeating,
     resident,
-    timing,
     whistling,
 )
 from bot.cases.doing import Doing, Replies
 from bot.cases.lifecycle import PETITIONS, Act, Case, State
-from bot.cases.notices import call, note, standing
+from bot.cases.notices import standing
+from bot.cases.opening import open_case
 from bot.cases.rights import STAFF, Relation, refusal, relations
 from bot.chat.messages import Outgoing
 from bot.chat.wishes import Begin, DoAct, FileCase, Join, Unfollow
 from bot.errands import letters as errand_letters
-from bot.errands import pool, taking
+from bot.errands import taking
 from bot.errors import NotAllowed
 from bot.people.people import Person, veiled
 from bot.records import Records
 from bot.town import Town
-from bot.triage.kinds import Urgency
 
 WORDY = {Act.RELAY, Act.ASK, Act.PROGRESS, Act.FINISH, Act.RETURN, Act.RAISE, Act.UPHOLD, Act.ASSIST, Act.ANSWER}
 WORDY |= {Act.SUPERVISE, Act.LOOK, *PETITIONS}
@@ -84,30 +82,7 @@ class Casework:
 
     async def file(self, records: Records, town: Town, person: Person, wish: FileCase, now: datetime) -> Replies:
         """Open a case, call its owner's people, and tell the resident its number."""
-        kind, urgency = town.kind(wish.kind), Urgency(wish.urgency)
-        owner = town.routing.owner(wish.unit_id, kind, town.clocks.today(now))
-        if wish.phone:
-            await records.people.save_phone(person.id, wish.phone)
-        case = Case(
-            0, kind.service, kind.code, urgency, State.OPEN, 1, person.id, wish.unit_id, wish.room, wish.place,
-            wish.lat, wish.lon, wish.words, wish.anonymous, wish.slot, wish.hand_over, owner.unit_id, owner.role, None,
-            now, now, now,
-        )  # fmt: skip
-        if cards.hides(town, case):
-            # Their own name and number stay with the person; the words go to everybody who works on the case.
-            own = replace(person, phone=wish.phone or person.phone)
-            wish = replace(wish, words=veiled(wish.words, own), place=veiled(wish.place, own))
-            case = replace(case, words=wish.words, place=wish.place)
-        case = timing.counted(town, case, now)
-        case = await records.cases.add(case if wish.order is None else taking.on_time(town, case, wish.order, now))
-        if wish.order is not None:
-            await taking.place(records, town, case, wish, wish.order)
-        await timing.ring(records, town, case, now)
-        await note(records, town, case, case, Act.FILE, person.id, now, wish.words, wish.attachments)
-        if not wish.by_turns and (wish.order is None or not await pool.begin(records, town, case, now)):
-            await call(records, town, case, owner, now)
-        if urgency is Urgency.EMERGENCY:
-            await repeating.link(records, town, case, wish, now)
+        case = await open_case(records, town, person, wish, now)
         return (letters.filed(town, case, now) if wish.order is None else errand_letters.filed(town, case),)
 
     async def act(self, records: Records, town: Town, person: Person, wish: DoAct, now: datetime) -> Replies:
