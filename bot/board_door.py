@@ -88,7 +88,7 @@ class BoardDoor:
         today = town.clocks.today(now)
         span = Span.of("day", today - timedelta(days=1)) if name == "day" else Span.of(name, today).before
         async with self._looking.reading() as reads:
-            standing = of_units(town, await reads.standing(now), units)
+            standing = of_units(town, await reads.standing(now, town.kinds.hidden), units)
             found = await report(reads, town, units, span, standing, now)
         # The workbook library is 14 MB that a service nobody downloads from need not carry.
         from bot.digests.sheets import workbook  # noqa: PLC0415 - as said above

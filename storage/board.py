@@ -1,6 +1,6 @@
 """The board's queue and case pages in the database, beside the figures."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 
 from bot.board.records import Filter, QueueCase, Scope
-from bot.cases.lifecycle import IN_WORK, Act, Case, Event, State
+from bot.cases.lifecycle import IN_WORK, Act, Assignment, Case, Event, State
 from storage.cases import case_from
 from storage.database import Database
 from storage.digests import DigestReads, of_outsiders
 from storage.tables import assignments, assists, cases, events
 
 _CASE = tuple(cases.c[field.name] for field in fields(Case))
+_ASSIGNMENT = tuple(assignments.c[field.name] for field in fields(Assignment))
 _EVENT = tuple(events.c[field.name] for field in fields(Event))
 _OPEN = (*IN_WORK, State.DISPUTED)
 _DUE = case(
@@ -49,6 +50,16 @@ class BoardReads(DigestReads):
             theirs = and_(cases.c.unit_id.in_(scope.places or ()), of_outsiders())
             helped = cases.c.id.in_(scope.cases)
             wanted.append(or_(mine, *[theirs] * bool(scope.places), *[helped] * bool(scope.cases)))
+        if scope.hidden and scope.overseen is not None:
+            calls = (assignments.c.person_id == scope.person_id, assignments.c.ended_at.is_(None))
+            wanted.append(
+                or_(
+                    cases.c.kind.not_in(scope.hidden),
+                    cases.c.owner_id.in_(scope.overseen),
+                    cases.c.id.in_(scope.cases),
+                    cases.c.id.in_(select(assignments.c.case_id).where(*calls)),
+                )
+            )
         if chosen.owners is not None:
             wanted.append(cases.c.owner_id.in_(chosen.owners))
         if chosen.kind:
@@ -92,11 +103,17 @@ class BoardReads(DigestReads):
         rows = await self._db.execute(select(*_EVENT).where(events.c.case_id == case_id).order_by(events.c.id))
         return tuple(Event(**row._asdict() | {"act": Act(row.act)}) for row in rows)
 
-    async def open_at(self, unit_ids: Sequence[int]) -> Mapping[int, int]:
-        """How many open cases lie at each of these places."""
+    async def calls(self, which: Case) -> tuple[Assignment, ...]:
+        """Who was called to it in this round."""
+        of_round = (assignments.c.case_id == which.id, assignments.c.round == which.round)
+        return tuple(Assignment(*row) for row in await self._db.execute(select(*_ASSIGNMENT).where(*of_round)))
+
+    async def open_at(self, unit_ids: Sequence[int], hidden: Collection[str] = ()) -> Mapping[int, int]:
+        """How many open cases lie at each of these places, but for those of hidden kinds."""
         rows = await self._db.execute(
             select(cases.c.unit_id, func.count())
             .where(cases.c.closed_at.is_(None), cases.c.state.in_(_OPEN), cases.c.unit_id.in_(unit_ids))
+            .where(cases.c.kind.not_in(hidden))
             .group_by(cases.c.unit_id)
         )
         return {row[0]: row[1] for row in rows}

@@ -1,13 +1,13 @@
 """Figures in the database: events to count, the counts by day, and what stands open."""
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Integer, and_, case, delete, exists, func, insert, literal, or_, select
+from sqlalchemy import Integer, and_, case, cast, delete, exists, func, insert, literal, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.levels import Level
@@ -98,24 +98,37 @@ class FigureRows:
             found[kind][measure.removeprefix(_BY_KIND)] = int(count)
         return found
 
-    async def standing(self, now: datetime) -> tuple[Standing, ...]:
-        """All open cases of the district, as they stand now; what waits for a decision is late by that deadline."""
+    async def standing(self, now: datetime, hidden: Collection[str] = ()) -> tuple[Standing, ...]:
+        """All open cases of the district, as they stand now; what waits for a decision is late by that deadline.
+
+        Those of hidden kinds are told without their place.
+        """
         early = case((cases.c.accept_by < cases.c.finish_by, cases.c.accept_by), else_=cases.c.finish_by)
         due = case((cases.c.state == State.OPEN, early), (cases.c.state == State.ACCEPTED, cases.c.finish_by))
-        # Apart, because the few disputes' own deadline is not in the index by which all others are counted.
+        # Apart, because neither the kind of what outsiders own nor the few disputes' own deadline is in the index by
+        # which all others are counted.
+        place, working = case((cases.c.kind.not_in(hidden), cases.c.unit_id)), tuple(IN_WORK)
         return (
-            *await self._standing(now, due, tuple(IN_WORK)),
-            *await self._standing(now, cases.c.decide_by, (State.DISPUTED,)),
+            *await self._standing(now, due, cast(null(), Integer), ~of_outsiders(), cases.c.state.in_(working)),
+            *await self._standing(now, due, place, of_outsiders(), cases.c.state.in_(working)),
+            *await self._standing(
+                now, cases.c.decide_by, case((of_outsiders(), place)), cases.c.state == State.DISPUTED
+            ),
         )
 
-    async def _standing(self, now: datetime, due: Any, states: Sequence[State]) -> tuple[Standing, ...]:
+    async def _standing(self, now: datetime, due: Any, place: Any, *which: Any) -> tuple[Standing, ...]:
         late = case((due < now, 1), else_=0).label("is_late")
         age = sum((case((cases.c.created_at <= now - timedelta(days=days), 1), else_=0) for days in AGES), literal(0))
-        place = case((of_outsiders(), cases.c.unit_id)).label("lies_at")
-        groups: tuple[Any, ...] = (cases.c.owner_id, cases.c.owner_role, place, age.label("aged"), late)
+        groups: tuple[Any, ...] = (
+            cases.c.owner_id,
+            cases.c.owner_role,
+            place.label("lies_at"),
+            age.label("aged"),
+            late,
+        )
         rows = await self._db.execute(
             select(func.count().label("held"), func.min(case((due < now, due))).label("first"), *groups)
-            .where(cases.c.closed_at.is_(None), cases.c.state.in_(states))
+            .where(cases.c.closed_at.is_(None), *which)
             # By label: the expressions hold parameters, and PostgreSQL takes no two of them for the same.
             .group_by("owner_id", "owner_role", "lies_at", "aged", "is_late")
         )
@@ -124,14 +137,20 @@ class FigureRows:
             for row in rows
         )
 
-    async def flow(self, since: datetime) -> tuple[tuple[str, int | None, int | None, int], ...]:
-        """(act, owner, place, how often) of what was filed, finished, reopened or fell overdue since a moment."""
-        groups: tuple[Any, ...] = (events.c.act, events.c.to_owner_id, cases.c.unit_id)
+    async def flow(
+        self, since: datetime, hidden: Collection[str] = ()
+    ) -> tuple[tuple[str, int | None, int | None, int], ...]:
+        """(act, owner, place, how often) of what was filed, finished, reopened or fell overdue since a moment.
+
+        What is of a hidden kind is told without its place.
+        """
+        place = case((cases.c.kind.not_in(hidden), cases.c.unit_id)).label("lies_at")
+        groups: tuple[Any, ...] = (events.c.act, events.c.to_owner_id, place)
         rows = await self._db.execute(
             select(*groups, func.count())
             .join(cases, cases.c.id == events.c.case_id)
             .where(events.c.at >= since, events.c.act.in_(_FLOW))
-            .group_by(*groups)
+            .group_by(events.c.act, events.c.to_owner_id, "lies_at")
         )
         return tuple((row[0], row[1], row[2], row[3]) for row in rows)
 
@@ -283,7 +302,7 @@ class DigestReads(FigureRows):
         found: datetime | None = await self._db.scalar(select(events.c.at).order_by(events.c.at).limit(1))
         return found
 
-    async def stood(self, moment: datetime) -> tuple[Standing, ...]:
+    async def stood(self, moment: datetime, hidden: Collection[str] = ()) -> tuple[Standing, ...]:
         """All open cases of the district as they stood in a past moment, told from their events.
 
         A dispute is late by the deadline of its decision where it is still undecided: of others that is not kept.
@@ -303,7 +322,8 @@ class DigestReads(FigureRows):
             .scalar_subquery()
         )
         decide = case((cases.c.state == State.DISPUTED, cases.c.decide_by))
-        what = (was.c.to_owner_id, cases.c.owner_role, cases.c.unit_id, cases.c.created_at, was.c.to_state)
+        place = case((cases.c.kind.not_in(hidden), cases.c.unit_id))
+        what = (was.c.to_owner_id, cases.c.owner_role, place, cases.c.created_at, was.c.to_state)
         rows = await self._db.execute(
             select(*what, overdue, decide)
             .select_from(cases)

@@ -13,6 +13,7 @@ from bot.board.scope import inside, may_see, scope, units_of
 from bot.cases.holdings import Holding, holdings
 from bot.cases.levels import Level, level
 from bot.cases.lifecycle import FIRST_NUMBER, Act, Case, Event
+from bot.cases.rights import STAFF, relations
 from bot.digests.figures import ages, of_units
 from bot.digests.helping import Share, shares
 from bot.digests.measures import Belonging
@@ -153,7 +154,7 @@ class Board:
     async def queue(self, person_id: int, chosen: Chosen) -> Queue:
         """A page of the open cases that this person's units answer for or were whistled to."""
         units, now, town = self.units(person_id), self._clock(), self.town
-        within = scope(town, units)
+        within = scope(town, units, person_id, town.clocks.today(now))
         owners = self._owners(within, chosen)
         async with self._boards.reading() as reads:
             wanted = Filter(chosen.kind, chosen.state, chosen.late, owners)
@@ -171,11 +172,19 @@ class Board:
             if case is None:
                 raise NotAllowed("board.no_case")
             helps = case.beside and await reads.helpers(case.id) & frozenset(self._posts(person_id))
-            if not helps and not may_see(self.town, units, case):
+            if not helps and not await self._sees(reads, person_id, units, case, now):
                 raise NotAllowed("board.no_case")
             events = await reads.events(case.id)
         # Even in the chat the room is for who goes there; here nobody does.
         return Trail(now, replace(case, room="", hand_over=""), holdings(events, now), events)
+
+    async def _sees(self, reads: BoardReads, person_id: int, units: tuple[int, ...], case: Case, now: datetime) -> bool:
+        """Whether a case is on this person's board. Of a hidden kind who may see it in the chat may see it here."""
+        town = self.town
+        if not town.kind(case.kind).hidden:
+            return may_see(town, units, case)
+        standing = relations(town, person_id, case, town.clocks.today(now), await reads.calls(case))
+        return bool(standing & STAFF)
 
     def _posts(self, person_id: int) -> tuple[int, ...]:
         """The units of a person's posts today."""
@@ -203,8 +212,9 @@ class Board:
     async def _shared(self, reads: BoardReads, now: datetime) -> _District:
         known = self._district
         if known.at is None or not known.at <= now < known.at + _FRESH:
+            hidden = self.town.kinds.hidden
             midnight = self.town.clocks.at(self.town.clocks.today(now), time())
-            known = _District(now, await reads.standing(now), await reads.flow(midnight))
+            known = _District(now, await reads.standing(now, hidden), await reads.flow(midnight, hidden))
             self._district = known
         return known
 
@@ -224,7 +234,7 @@ class Board:
                 break
         counts: Counter[int] = Counter()
         wanted = frozenset(drawn)
-        for unit_id, count in (await reads.open_at(below)).items():
+        for unit_id, count in (await reads.open_at(below, self.town.kinds.hidden)).items():
             for above in self.town.directory.upward(unit_id):
                 if above.id in wanted:
                     counts[above.id] += count

@@ -1,12 +1,12 @@
 """What the board asks of storage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.cases.lifecycle import Case, Event
+from bot.cases.lifecycle import Assignment, Case, Event
 from bot.digests.records import FigureReads
 
 
@@ -14,12 +14,16 @@ from bot.digests.records import FigureReads
 class Scope:
     """What somebody may see: cases these units own, cases at these places that outsiders own, and these `cases`.
 
-    `owners` = None is everything.
+    `owners` = None is everything. Of `hidden` kinds only what is `overseen` by their posts (owners, None for any), those
+    `cases`, and what `person_id` is called to.
     """
 
     owners: Sequence[int] | None = None
     places: Sequence[int] | None = None
     cases: Sequence[int] = ()
+    hidden: Collection[str] = ()
+    overseen: Sequence[int] | None = None
+    person_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,11 @@ class BoardReads(FigureReads, Protocol):
     async def events(self, case_id: int) -> tuple[Event, ...]:
         """Everything that happened to it, in order."""
 
-    async def open_at(self, unit_ids: Sequence[int]) -> Mapping[int, int]:
-        """How many open cases lie at each of these places."""
+    async def calls(self, case: Case) -> tuple[Assignment, ...]:
+        """Who was called to it in this round."""
+
+    async def open_at(self, unit_ids: Sequence[int], hidden: Collection[str] = ()) -> Mapping[int, int]:
+        """How many open cases lie at each of these places, but for those of hidden kinds."""
 
 
 class Boards(Protocol):

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from bot.cases import cards
 from bot.cases.disputes import dispute, may_dispute
 from bot.cases.doing import Doing, Replies
-from bot.cases.levels import level, rank
+from bot.cases.levels import level, rank, seat
 from bot.cases.lifecycle import Case, Rating
 from bot.cases.notices import tell
 from bot.cases.records import CallBack
@@ -45,7 +45,7 @@ async def draw(records: Records, town: Town, case: Case, rating: Rating | None, 
 async def _give(records: Records, town: Town, case: Case, why: str, now: datetime) -> None:
     above = max(1, rank(level(town, case.owner_id, case.owner_role)))
     today = town.clocks.today(now)
-    desk = town.routing.superior_desk(case.unit_id, today, frozenset({case.handler_id or 0}), above=above)
+    desk = town.routing.superior_desk(seat(town, case), today, frozenset({case.handler_id or 0}), above=above)
     if not desk.people:
         return
     start = town.clocks.at(today + timedelta(days=1), _MORNING)

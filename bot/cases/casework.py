@@ -188,8 +188,6 @@ class Casework:
             return cards.more(town, seen.case, acts, silent=silent)
         if (staff and not own) or Relation.VOLUNTEER in seen.standing:
             return await _card(records, town, person, seen, now, fresh=True)
-        if not seen.standing:
-            raise NotAllowed("case.not_found")
         return await self._told(records, town, person, seen, now)
 
     async def mine(self, records: Records, town: Town, person: Person, now: datetime) -> Outgoing:  # noqa: ARG002 - all views take the moment
@@ -247,7 +245,10 @@ class Casework:
                 raise NotAllowed("case.not_found")  # Nobody learns of a case that is not theirs, not even that it is.
             return _Seen(case, frozenset({Relation.FOLLOWER}))
         assists = await records.desks.assists(case_id) if case.beside else ()
-        return _Seen(case, relations(town, person.id, case, day, called, assists))
+        found = relations(town, person.id, case, day, called, assists)
+        if not found:
+            raise NotAllowed("case.not_found")
+        return _Seen(case, found)
 
     @staticmethod
     def _check(seen: _Seen, act: Act) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.cases import timing
+from bot.cases.levels import seat
 from bot.cases.lifecycle import REOPEN_WINDOW, Act, Case
 from bot.cases.notices import call, note, show_all
 from bot.grid.routing import Owner
@@ -32,8 +33,8 @@ def judges(town: Town, case: Case, now: datetime) -> tuple[Owner, ...]:
     Nobody is asked twice, and never who handled the case. Where the whole district has nobody, one desk without people.
     """
     day, asked = town.clocks.today(now), frozenset({case.handler_id or 0})
-    found = [town.routing.superior_desk(case.unit_id, day, asked)]
+    found = [town.routing.superior_desk(seat(town, case), day, asked)]
     while found[-1].people:
         asked |= frozenset(found[-1].people)
-        found.append(town.routing.superior_desk(case.unit_id, day, asked))
+        found.append(town.routing.superior_desk(seat(town, case), day, asked))
     return tuple(found[:-1] or found)

@@ -58,6 +58,19 @@ def desk_rank(role: Role) -> int:
     return _DESK_RANK.get(role, -1)
 
 
+def seat(town: Town, case: Case) -> int | None:
+    """The unit that a case is looked at from above by: its place, None where that is not known.
+
+    Of a hidden kind (举报) it is the owner, or the district over one that stands outside the tree: whoever is told of may
+    sit at the place.
+    """
+    if not town.kind(case.kind).hidden:
+        return case.unit_id
+    if town.unit(case.owner_id) is not None and town.directory.above(case.owner_id, UnitKind.DISTRICT) is not None:
+        return case.owner_id
+    return town.routing.top(None) or None
+
+
 def holder(town: Town, person_id: int, case: Case, called_as: str, day: date) -> tuple[int, str]:
     """The unit and role that own a case once this person accepts it: as it was where they work for its owner, else theirs.
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.cases import letters, timing
 from bot.cases.doing import Doing, Replies
-from bot.cases.levels import desk_rank, level, rank
+from bot.cases.levels import desk_rank, level, rank, seat
 from bot.cases.lifecycle import MAX_RETURNS, Case
 from bot.cases.notices import call, show_all, tell_residents
 from bot.cases.rights import roles_for
@@ -23,7 +23,9 @@ async def give_back(doing: Doing) -> Replies:
     """退回: the desk above decides whose it is, the level above that after two returns."""
     case = doing.case
     above = _above(doing, case) + (1 if case.returns >= MAX_RETURNS else 0)
-    owner = doing.town.routing.superior_desk(case.unit_id, doing.today, frozenset({doing.person.id}), above=above)
+    owner = doing.town.routing.superior_desk(
+        seat(doing.town, case), doing.today, frozenset({doing.person.id}), above=above
+    )
     whose = doing.town.unit(int(doing.wish.value)) if doing.wish.value.isdigit() else None
     if whose is not None:
         said = doing.texts("case.whose", words=doing.wish.words, unit=whose.name)
@@ -35,7 +37,8 @@ async def lift(doing: Doing) -> Replies:
     """上报: the grid, or a desk, cannot settle it; the next level gets it with the reason."""
     above = _above(doing, doing.case)
     who = frozenset({doing.person.id})
-    return await _to(doing, doing.town.routing.superior_desk(doing.case.unit_id, doing.today, who, above=above))
+    at = seat(doing.town, doing.case)
+    return await _to(doing, doing.town.routing.superior_desk(at, doing.today, who, above=above))
 
 
 async def dispatch(doing: Doing) -> Replies:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.cases import cards, letters, timing
 from bot.cases.doing import Doing, Replies
-from bot.cases.levels import level, rank
+from bot.cases.levels import level, rank, seat
 from bot.cases.lifecycle import GRANTED, Act, Case, Petition, Supervision
 from bot.cases.notices import show_all, tell, tell_residents
 from bot.chat.messages import Outgoing
@@ -132,7 +132,7 @@ def _judge(doing: Doing) -> Owner:
     if doing.does(Act.EXTEND) and case.extensions > 0:
         above += 1
     who = frozenset({doing.person.id})
-    return doing.town.routing.superior_desk(case.unit_id, doing.today, who, above=above)
+    return doing.town.routing.superior_desk(seat(doing.town, case), doing.today, who, above=above)
 
 
 def _check(doing: Doing) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.cases.levels import seat
 from bot.cases.lifecycle import Case
 from bot.grid.routing import Owner
 from bot.grid.shifts import in_shift, starts
@@ -17,7 +18,7 @@ def in_order(
     town: Town, case: Case, owner: Owner, now: datetime, exclude: frozenset[int] = frozenset()
 ) -> tuple[Owner, ...]:
     """An owner and its ladder for this case, in the order in which they are to be called now, without those excluded."""
-    ladder = town.routing.ladder(owner, case.unit_id, town.clocks.today(now))
+    ladder = town.routing.ladder(owner, seat(town, case), town.clocks.today(now))
     if exclude:
         kept = (replace(step, people=tuple(p for p in step.people if p not in exclude)) for step in ladder)
         ladder = tuple(step for step in kept if step.people)

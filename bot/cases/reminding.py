@@ -10,6 +10,7 @@ from bot.cases.cards import press
 from bot.cases.lifecycle import Act, Case, State
 from bot.cases.notices import tell
 from bot.cases.reminded import Reminded
+from bot.cases.rights import roles_for
 from bot.cases.timing import slot
 from bot.chat.conversation import numbered
 from bot.chat.messages import Button, Outgoing
@@ -56,9 +57,9 @@ async def silence(records: Records, town: Town, person_id: int, case_id: int, no
     if case is None:
         raise NotAllowed("case.not_found")
     called = await records.cases.assigned(case.id, case.round)
-    roles = town.roles_over(person_id, case.unit_id, town.clocks.today(now))
+    roles = roles_for(town, person_id, case, town.clocks.today(now))
     if person_id != case.handler_id and not roles and all(a.person_id != person_id for a in called):
-        raise NotAllowed("case.not_yours")
+        raise NotAllowed("case.not_found")
     if on:
         await records.reminders.mute(person_id, case.id, now)
     else:

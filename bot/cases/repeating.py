@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.cases.levels import seat
 from bot.cases.lifecycle import IN_WORK, REOPEN_WINDOW, Act, Case, State
 from bot.cases.notices import tell
 from bot.cases.repeated import Around, Own, Told
@@ -94,7 +95,7 @@ async def link(records: Records, town: Town, new: Case, wish: FileCase, now: dat
         town.texts("repeats.perhaps", number=new.number, lead=lead.number),
         numbered((town.texts("repeats.merge"), f"c:{new.id}:{Act.MERGE}:{lead.id}")),
     )
-    for person_id in town.routing.superior_desk(new.unit_id, town.clocks.today(now)).people:
+    for person_id in town.routing.superior_desk(seat(town, new), town.clocks.today(now)).people:
         await tell(records, person_id, line, now, new.id)
 
 

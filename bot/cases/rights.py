@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from bot.cases.levels import desk_rank, level, rank
+from bot.cases.levels import desk_rank, level, rank, seat
 from bot.cases.lifecycle import Act, Assignment, Assist, Case, State
 from bot.grid.directory import Role
 from bot.town import Town
@@ -29,6 +29,7 @@ class Relation(StrEnum):
 
 
 _R = Relation
+_MANAGING = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 STAFF = frozenset(_R) - {_R.REPORTER, _R.FOLLOWER, _R.VOLUNTEER}
 
 MAY: dict[Act, frozenset[Relation]] = {
@@ -102,14 +103,27 @@ def relations(
         found.add(_R.DESK)
     if highest > rank(level(town, case.owner_id, case.owner_role)):
         found.add(_R.SUPERIOR)
-    if roles & {Role.MANAGER, Role.ADMINISTRATOR}:
+    if roles & _MANAGING:
         found.add(_R.MANAGER)
     return frozenset(found)
 
 
 def roles_for(town: Town, person_id: int, case: Case, day: date) -> frozenset[Role]:
-    """The roles a person has over a case's place, or over its owner where the place is not known."""
-    return town.roles_over(person_id, case.unit_id if case.unit_id is not None else case.owner_id, day)
+    """The roles a person has over a case's place, or over its owner where the place is not known.
+
+    Of a hidden kind only those count that stand over the owner, at its level or above: the place gives nothing.
+    """
+    at = seat(town, case)
+    roles = town.roles_over(person_id, at if at is not None else case.owner_id, day)
+    if not town.kind(case.kind).hidden:
+        return roles
+    least = rank(level(town, case.owner_id, case.owner_role))
+    return frozenset(role for role in roles if stands_over(role, least))
+
+
+def stands_over(role: Role, least: int) -> bool:
+    """Whether a role looks at others' cases, at a level of this rank or above it."""
+    return role in _MANAGING or desk_rank(role) >= least
 
 
 def refusal(act: Act, case: Case, standing: frozenset[Relation]) -> str:

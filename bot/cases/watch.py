@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.cases import letters, timing
 from bot.cases.calling_back import draw
 from bot.cases.disputes import dispute, judges
-from bot.cases.levels import level, rank
+from bot.cases.levels import level, rank, seat
 from bot.cases.lifecycle import Act, Case, State
 from bot.cases.notices import call, note, show_all, tell, tell_residents
 from bot.cases.present import hears, in_order, in_the_day, on_shift
@@ -243,14 +243,14 @@ async def _ladder(records: Records, town: Town, case: Case, now: datetime) -> tu
     events = await records.cases.events(case.id)
     gave_back = {e.actor_id for e in events if e.act is Act.RETURN and e.round == case.round and e.actor_id is not None}
     owner = Owner(case.owner_id, Role(case.owner_role), tuple(called | gave_back), ())
-    return town.routing.ladder(owner, case.unit_id, town.clocks.today(now))
+    return town.routing.ladder(owner, seat(town, case), town.clocks.today(now))
 
 
 def _desk(town: Town, case: Case, now: datetime) -> Owner:
     """The desk above the owner, without the handler; where it is off shift, whoever above it is on."""
     above = rank(level(town, case.owner_id, case.owner_role))
     exclude = frozenset({case.handler_id or 0})
-    desk = town.routing.superior_desk(case.unit_id, town.clocks.today(now), exclude, above=above)
+    desk = town.routing.superior_desk(seat(town, case), town.clocks.today(now), exclude, above=above)
     return in_order(town, case, desk, now, exclude)[0]
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.backlog import Backlog
@@ -149,13 +149,15 @@ class Recounted:
         """When the first thing happened at all."""
         return await self._reads.first_event()
 
-    async def standing(self, now: datetime) -> tuple[Standing, ...]:
+    async def standing(self, now: datetime, hidden: Collection[str] = ()) -> tuple[Standing, ...]:
         """All open cases as they stood at `now`."""
-        return await self._reads.stood(now)
+        return await self._reads.stood(now, hidden)
 
-    async def flow(self, since: datetime) -> tuple[tuple[str, int | None, int | None, int], ...]:
+    async def flow(
+        self, since: datetime, hidden: Collection[str] = ()
+    ) -> tuple[tuple[str, int | None, int | None, int], ...]:
         """What flows today is asked of the database itself."""
-        return await self._reads.flow(since)
+        return await self._reads.flow(since, hidden)
 
     async def _day(self, day: date) -> Mapping[Key, int]:
         if day not in self._days:

@@ -1,7 +1,8 @@
 """What is counted of a day, from the events of its cases alone: pure, so that any past day can be counted again.
 
 A handling act counts for the unit that answers for the case in that moment and for all above it; one of a department or a
-property firm, which stand outside the tree, counts where it happened too. What comes in also counts where it happened.
+property firm, which stand outside the tree, counts where it happened too. What comes in also counts where it happened,
+but for a hidden kind (举报), which counts for its owners alone.
 docs/figures.md defines each figure and names its sources.
 """
 
@@ -173,7 +174,9 @@ def _facts(
     town: Town, belonging: Belonging, history: History, until: datetime
 ) -> Iterator[tuple[datetime, frozenset[int], str]]:
     """(when, for which units, measure) of everything that happened to a case."""
-    first, place = history.events[0], history.unit_id
+    first = history.events[0]
+    # A number beside a place tells who sits there that somebody told of them.
+    place = None if town.kind(history.kind).hidden else history.unit_id
     units = belonging.came(first.to_owner_id, place)
     yield first.at, units, M.FILED
     if history.repeat:

@@ -65,7 +65,7 @@ class Pictures:
         posted = None
         if units:
             async with self._looking.reading() as reads:
-                standing = of_units(town, await reads.standing(now), units)
+                standing = of_units(town, await reads.standing(now, town.kinds.hidden), units)
                 found = await report(reads, town, units, span, standing, now)
             kept = await self._files.keep(await self._draws(chart(town, found)), "image/png")
             picture = Attachment(Medium.PHOTO, "web", kept.sha256, kept.sha256, kept.mime, kept.size)

@@ -1,6 +1,6 @@
 """What figures ask of storage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,11 +56,16 @@ class FigureReads(Protocol):
     async def first_event(self) -> datetime | None:
         """When the first thing happened at all."""
 
-    async def standing(self, now: datetime) -> tuple[Standing, ...]:
-        """All open cases of the district, as they stand now."""
+    async def standing(self, now: datetime, hidden: Collection[str] = ()) -> tuple[Standing, ...]:
+        """All open cases of the district, as they stand now; those of hidden kinds without their place."""
 
-    async def flow(self, since: datetime) -> tuple[tuple[str, int | None, int | None, int], ...]:
-        """(act, owner, place, how often) of what was filed, finished, reopened or fell overdue since a moment."""
+    async def flow(
+        self, since: datetime, hidden: Collection[str] = ()
+    ) -> tuple[tuple[str, int | None, int | None, int], ...]:
+        """(act, owner, place, how often) of what was filed, finished, reopened or fell overdue since a moment.
+
+        What is of a hidden kind is told without its place.
+        """
 
 
 class DigestRecords(FigureReads, Protocol):
@@ -83,7 +88,7 @@ class DigestRecords(FigureReads, Protocol):
     async def kept(self, first: date, last: date) -> frozenset[date]:
         """The days that were counted."""
 
-    async def stood(self, moment: datetime) -> tuple[Standing, ...]:
+    async def stood(self, moment: datetime, hidden: Collection[str] = ()) -> tuple[Standing, ...]:
         """All open cases of the district as they stood in a past moment, told from their events."""
 
 

@@ -44,12 +44,14 @@ class Digests:
         await ensure(records.digests, town, today - timedelta(days=1), now)
         counts = dict.fromkeys((Act.FILE, Act.FINISH), 0)
         belonging, wanted = Belonging(town), frozenset(units)
-        for act, owner_id, place, count in await records.digests.flow(town.clocks.at(today, time())):
+        for act, owner_id, place, count in await records.digests.flow(town.clocks.at(today, time()), town.kinds.hidden):
             where = belonging.came(owner_id, place) if act == Act.FILE else belonging.owned(owner_id, place)
             if act in counts and where & wanted:
                 counts[Act(act)] += count
         so_far = Today(counts[Act.FILE], counts[Act.FINISH])
-        return await self._write(records, town, units, Span.of("day", today - timedelta(days=1)), now, so_far)
+        return await self._write(
+            records, town, person_id, units, Span.of("day", today - timedelta(days=1)), now, so_far
+        )
 
     async def start(self, records: Records, town: Town, now: datetime) -> None:
         """Set the next morning's timer; once set, each ring sets the one after."""
@@ -89,7 +91,7 @@ class Digests:
         units = units_of(town, person_id, town.clocks.today(now), READERS)
         if not units:
             return
-        message = await self._write(records, town, units, span, now)
+        message = await self._write(records, town, person_id, units, span, now)
         for address in (await records.people.addresses(person_id))[:1]:
             await records.outbox.post(address, message, now)
 
@@ -97,6 +99,7 @@ class Digests:
         self,
         records: Records,
         town: Town,
+        person_id: int,
         units: tuple[int, ...],
         span: Span,
         now: datetime,
@@ -106,8 +109,9 @@ class Digests:
         mine = of_units(town, standing, units)
         found = await report(records.digests, town, units, span, mine, now, tables=False)
         reminders = await records.reminders.counts(span.last) if span.name == "day" else {}
-        told = (count for person_id, count in reminders.items() if _under(town, person_id, units, span.last))
-        stuck = await records.board.queue(scope(town, units), Filter(late=True), now, _STUCK, 0) if found.late else ()
+        told = (count for other_id, count in reminders.items() if _under(town, other_id, units, span.last))
+        within = scope(town, units, person_id, town.clocks.today(now))
+        stuck = await records.board.queue(within, Filter(late=True), now, _STUCK, 0) if found.late else ()
         buttons = tuple(
             Button(town.texts("digest.open_case", number=FIRST_NUMBER + case.id), f"c:{case.id}:show") for case in stuck
         )
@@ -118,7 +122,7 @@ class Digests:
         """The open cases of the whole district, read once for all digests of a minute."""
         known = self._standing
         if known is None or known[1] != town.directory.revision or not known[0] <= now < known[0] + _STILL_TRUE:
-            known = (now, town.directory.revision, await records.digests.standing(now))
+            known = (now, town.directory.revision, await records.digests.standing(now, town.kinds.hidden))
             self._standing = known
         return known[2]
 

@@ -112,6 +112,11 @@ class Routing:
         found = (Owner(unit_id, role, self._on_duty(posts[role], day), why) for role in posts)
         return tuple(step for step in found if step.people)
 
+    def top(self, unit_id: int | None) -> int:
+        """The district over the place; the place itself where the directory has no district, 0 where it has nothing."""
+        district = self._directory.above(unit_id, UnitKind.DISTRICT) if unit_id is not None else None
+        return district.id if district is not None else self._district_id or unit_id or 0
+
     def _grid(self, unit_id: int, day: date, why: tuple[str, ...]) -> Owner:
         """Of the grids that answer for the place, the smallest with a worker on duty, else its head, else the desks."""
         grids = self._grids(unit_id)
@@ -185,7 +190,7 @@ class Routing:
             why += (self._say("routing.desk_away", unit=self._directory.units[desk.unit_id].name),)
         posts = [post for post in self._directory.posts.values() if post.role is Role.ADMINISTRATOR]
         people = tuple(person for person in self._on_duty(posts, day) if person not in exclude)
-        top = self._top(unit_id)
+        top = self.top(unit_id)
         if people:
             return Owner(top, Role.ADMINISTRATOR, people, (*why, self._say("routing.administrator")))
         return Owner(top, Role.DISTRICT_DESK, (), (*why, self._say("routing.nobody")))
@@ -230,8 +235,3 @@ class Routing:
     def _district_id(self) -> int | None:
         units = self._directory.units.values()
         return next((unit.id for unit in units if unit.kind is UnitKind.DISTRICT), None)
-
-    def _top(self, unit_id: int | None) -> int:
-        """The district over the place; the place itself where the directory has no district, 0 where it has nothing."""
-        district = self._directory.above(unit_id, UnitKind.DISTRICT) if unit_id is not None else None
-        return district.id if district is not None else self._district_id or unit_id or 0

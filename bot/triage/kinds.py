@@ -80,6 +80,11 @@ class Kinds:
         """Kinds by code."""
         return {kind.code: kind for kind in self.all}
 
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The codes of those that hide who reported."""
+        return frozenset(kind.code for kind in self.all if kind.hidden)
+
     def of_service(self, service: Service) -> tuple[Kind, ...]:
         """The kinds of one service that are offered."""
         return tuple(kind for kind in self.all if kind.service is service and kind.code not in self.resting)

@@ -1,13 +1,16 @@
 """Who may do what: every act, by everybody, on a case in every state."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.cases.lifecycle import MOVES, Act, Case, State
 from bot.cases.rights import MAY, STAFF, Relation, refusal, relations
 from bot.grid.directory import Directory, Post, Role, Staff, Unit, UnitKind
+from bot.town import Town
 from bot.triage.kinds import Urgency
+from tests.unit.towns import town_of
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 NOBODYS = {Act.FILE, Act.CALL, Act.OVERDUE, Act.LAPSE}
@@ -69,36 +72,27 @@ def test_a_called_colleague_may_not_give_back_what_another_accepted() -> None:
     assert refusal(Act.RETURN, a_case(State.ACCEPTED), frozenset({Relation.CALLED})) == "case.handler_only"
 
 
-class _Town:
-    """Just enough of a town for how people stand: a real directory under real posts."""
-
-    def __init__(self) -> None:
-        units = (
-            Unit(1, "D", UnitKind.DISTRICT, "区"),
-            Unit(2, "S", UnitKind.STREET, "街道", 1),
-            Unit(3, "C", UnitKind.COMMUNITY, "社区", 2),
-            Unit(4, "G", UnitKind.GRID, "网格", 3),
-            Unit(5, "B", UnitKind.BUILDING, "3号楼", 4),
-            Unit(6, "C2", UnitKind.COMMUNITY, "别的社区", 2),
-        )
-        posts = (
-            Post(1, "p1", 4, Role.GRID_WORKER, 200),
-            Post(2, "p2", 3, Role.COMMUNITY_DESK, 300),
-            Post(3, "p3", 6, Role.COMMUNITY_DESK, 301),
-            Post(4, "p4", 2, Role.STREET_DESK, 400),
-            Post(5, "p5", 3, Role.MANAGER, 500),
-        )
-        self.directory = Directory.build(1, units, posts, (Staff(n, str(n), "某人") for n in (200, 300, 301, 400, 500)))
-
-    def posts(self, person_id: int, _day: date) -> tuple[Post, ...]:
-        return self.directory.posts_of(person_id)
-
-    def roles_over(self, person_id: int, unit_id: int | None, day: date) -> frozenset[Role]:
-        over = self.directory.covers
-        return frozenset(p.role for p in self.posts(person_id, day) if unit_id is not None and over(p.unit_id, unit_id))
-
-    def unit(self, unit_id: int | None) -> Unit | None:
-        return None if unit_id is None else self.directory.units.get(unit_id)
+def a_town() -> Town:
+    """A district with its desks: a grid, its community with a desk and a manager, another community, the street."""
+    units = (
+        Unit(1, "D", UnitKind.DISTRICT, "区"),
+        Unit(2, "S", UnitKind.STREET, "街道", 1),
+        Unit(3, "C", UnitKind.COMMUNITY, "社区", 2),
+        Unit(4, "G", UnitKind.GRID, "网格", 3),
+        Unit(5, "B", UnitKind.BUILDING, "3号楼", 4),
+        Unit(6, "C2", UnitKind.COMMUNITY, "别的社区", 2),
+    )
+    posts = (
+        Post(1, "p1", 4, Role.GRID_WORKER, 200),
+        Post(2, "p2", 3, Role.COMMUNITY_DESK, 300),
+        Post(3, "p3", 6, Role.COMMUNITY_DESK, 301),
+        Post(4, "p4", 2, Role.STREET_DESK, 400),
+        Post(5, "p5", 3, Role.MANAGER, 500),
+        Post(6, "p6", 1, Role.DISTRICT_DESK, 600),
+        Post(7, "p7", 1, Role.LIAISON, 700),
+    )
+    people = (200, 300, 301, 400, 500, 600, 700)
+    return town_of(Directory.build(1, units, posts, (Staff(n, str(n), "某人") for n in people)))
 
 
 @pytest.mark.parametrize(
@@ -115,4 +109,20 @@ class _Town:
 )
 def test_how_people_stand_to_a_case_of_the_grid(person: int, stands: set[Relation]) -> None:
     case = a_case(State.ACCEPTED)
-    assert relations(_Town(), person, case, NOW.date()) == stands  # type: ignore[arg-type]
+    assert relations(a_town(), person, case, NOW.date()) == stands
+
+
+@pytest.mark.parametrize("person", [200, 300, 301, 400, 500, 700])
+def test_of_a_tip_to_the_district_nobody_of_its_place_has_anything(person: int) -> None:
+    tip = replace(a_case(), kind="report_conduct", owner_id=1, owner_role="district_desk")
+    assert relations(a_town(), person, tip, NOW.date()) == frozenset()
+
+
+def test_of_a_tip_to_the_district_the_district_desk_has_all() -> None:
+    tip = replace(a_case(), kind="report_conduct", owner_id=1, owner_role="district_desk")
+    assert relations(a_town(), 600, tip, NOW.date()) == {Relation.DESK}
+
+
+def test_a_tip_that_was_given_to_a_community_is_seen_by_its_desk_and_those_above_it() -> None:
+    tip = replace(a_case(), kind="report_conduct", owner_id=6, owner_role="community_desk")
+    assert [p for p in (300, 301, 400, 500, 600) if relations(a_town(), p, tip, NOW.date())] == [301, 400, 600]

@@ -40,7 +40,9 @@ async def filed(site: Site, how: str) -> None:
     check = await rig.say("ouyang", TIP if how == "a tip" else NOISE)
     check = await rig.press("ouyang", "匿名", check) if how == "anonymous" else check
     await rig.press("ouyang", "提交", check)
-    for staff in ("worker", "manager"):
+    await rig.hire("district", "R003")  # A tip is theirs alone.
+    working = ("worker", "manager", "district")
+    for staff in working:
         for verb in ("accept", "show", "more", "trail", "words", "look"):
             await rig.say(staff, choice=f"c:1:{verb}")
         await rig.say(staff, "要回电话")
@@ -50,7 +52,7 @@ async def filed(site: Site, how: str) -> None:
     for _ in range(6):
         await rig.pass_time(hours=12)
         await counting.count(rig.house.town.clocks.today(rig.now[0]))
-    for staff in ("worker", "manager"):
+    for staff in working:
         await rig.say(staff, "看日报")
         await rig.say(staff, choice="c:1:words")
 
@@ -88,7 +90,7 @@ async def test_nobody_of_the_staff_finds_the_reporter_on_any_page_or_sheet(
         units = units_of(rig.house.town, person_id, rig.house.town.clocks.today(rig.now[0]))
         for span in ("day", "week", "month") if units else ():
             pages[f"{person_id} {span}"] = "\n".join(inside(await door._sheet(units, span)))
-    assert cases_seen > 2, "nobody could open the case: the search says nothing"
+    assert cases_seen > 1, "nobody could open the case: the search says nothing"
     assert {page: found for page, text in pages.items() if (found := seen(text))} == {}
 
 
@@ -105,7 +107,7 @@ async def test_nobody_else_is_sent_a_word_that_tells_who_it_was(site: Site, how:
 
 async def test_the_number_that_a_tip_is_about_is_read_by_who_works_on_it(site: Site) -> None:
     await filed(site, "a tip")
-    shown = await site.rig.say("manager", choice="c:1:words")
+    shown = await site.rig.say("district", choice="c:1:words")
     assert OTHER in shown[-1].text
 
 
