@@ -91,7 +91,7 @@ class Chats:
         await self._db.execute(delete(cards).where(_is(cards, old)))
 
     async def spoken_by(self, channel: str, account: str) -> None:
-        """This account of ours speaks on a network from now on: another's messages had the same numbers as its own.
+        """From now on this account of ours speaks on a network: another's messages had the same numbers as its own.
 
         What was heard by the other would make words unheard, and its cards would be changed in messages of this one.
         """

@@ -36,11 +36,15 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What stands beside a case: units that help, what is asked of the level above, what is supervised."""
+    """What stands beside a case: units that help, what is asked of the level above, what is supervised.
+
+    `objections` is what the resident said of a round that they dispute, for whoever decides and nobody else.
+    """
 
     assists: Sequence[Assist] = ()
     petitions: Sequence[Petition] = ()
     supervisions: Sequence[Supervision] = ()
+    objections: str = ""
 
 
 def press(case: Case, act: Act) -> str:
@@ -99,12 +103,14 @@ def worker_card(
     elif viewer_id is not None:
         name = mask_name(reporter.name) or t("case.nobody")
         lines.append(t("case.reporter", name=name, phone=mask_phone(reporter.phone)).rstrip())
-    lines += _beside(town, case, help_, now) if help_ is not None else []
-    lines.append(_standing(town, case, viewer_id, now))
     if standing is None:
         standing = frozenset({Relation.CALLED})
         if viewer_id is not None:
             standing |= relations(town, viewer_id, case, town.clocks.today(now))
+    lines += _beside(town, case, help_, now) if help_ is not None else []
+    if help_ is not None and help_.objections and judges(standing):
+        lines.append(t("case.objections", words=shortly(help_.objections)))
+    lines.append(_standing(town, case, viewer_id, now))
     acts = [act for act in FIRST.get(case.state, ()) if not refusal(act, case, standing)]
     buttons = [Button(t(f"case.do_{act}"), press(case, act)) for act in acts]
     if viewer_id is not None and (case.handler_id is None or standing & {Relation.HANDLER, Relation.DESK}):
@@ -237,9 +243,27 @@ def call_back_card(town: Town, case: Case, call: CallBack) -> Outgoing:
     return Outgoing("\n".join(lines), tuple(buttons), card=f"back:{call.id}", fresh=True)
 
 
-def trail(town: Town, case: Case, events: Sequence[Event], now: datetime) -> Outgoing:
-    """Who held it, how long, and why it moved, oldest first, on one screen."""
-    t = town.texts
+def judges(standing: frozenset[Relation]) -> bool:
+    """Whether a viewer may read why a resident is not content: a desk, and never who is complained of."""
+    return Relation.DESK in standing and Relation.HANDLER not in standing
+
+
+def objections(case: Case, events: Iterable[Event]) -> str:
+    """What the resident said since they disputed this round."""
+    said: list[str] = []
+    for event in events:
+        if event.act is Act.DISPUTE and event.round == case.round:
+            said = [event.words]
+        elif event.act is Act.ADD and said:
+            said.append(event.words)
+    return "\n".join(words for words in said if words)
+
+
+def trail(
+    town: Town, case: Case, events: Sequence[Event], now: datetime, standing: frozenset[Relation] = frozenset()
+) -> Outgoing:
+    """Who held it, how long, and why it moved, oldest first, on one screen; to who judges it, what the resident objects."""
+    t, judging = town.texts, judges(standing)
     where = level(town, case.owner_id, case.owner_role)
     lines = [about(town, case)[0], t(f"case.loop_{loop(where)}")]
     for stretch in holdings(events, now):
@@ -254,8 +278,14 @@ def trail(town: Town, case: Case, events: Sequence[Event], now: datetime) -> Out
                 state=t(f"case.state_{stretch.state}"),
                 span=span(town, stretch.span.total_seconds()),
             )
-            + (t("case.held_why", why=stretch.why.replace("\n", " ")) if stretch.why else "")
+            + (
+                t("case.held_why", why=stretch.why.replace("\n", " "))
+                if stretch.why and (judging or stretch.act is not Act.DISPUTE)
+                else ""
+            )
         )
+    said = objections(case, events) if judging and case.state is State.DISPUTED else ""
+    lines += [t("case.objections", words=said)] if said else []
     return Outgoing("\n".join(lines), numbered((t("case.to_card"), f"c:{case.id}:show")))
 
 

@@ -20,6 +20,7 @@ from bot.cases import (
 )
 from bot.cases.doing import Doing, Replies
 from bot.cases.lifecycle import PETITIONS, Act, Case, State
+from bot.cases.meant import meant
 from bot.cases.notices import standing
 from bot.cases.opening import open_case
 from bot.cases.rights import STAFF, Relation, refusal, relations
@@ -145,8 +146,6 @@ class Casework:
             )
         except NotAllowed:
             return await self.file(records, town, person, replace(report, distinct=True), now)
-        if wish.how == "again" and report.attachments:  # A dispute takes words alone.
-            await self.act(records, town, person, DoAct(wish.case_id, Act.ADD, "", report.attachments), now)
         if report.phone:
             await records.people.save_phone(person.id, report.phone)
         return replies or said
@@ -180,7 +179,7 @@ class Casework:
         if view == "words" and staff:
             return cards.whole_words(town, seen.case)
         if view == "trail" and staff:
-            return cards.trail(town, seen.case, await records.cases.events(case_id), now)
+            return cards.trail(town, seen.case, await records.cases.events(case_id), now, seen.standing)
         if view == "more" and staff:
             acts = [act for act in cards.MORE if not refusal(act, seen.case, seen.standing)]
             # A desk sees what was ordered over this case alone: elsewhere it would tell whose case it is.
@@ -198,20 +197,11 @@ class Casework:
         """What a staff member has to do, most urgent first."""
         return cards.listing(town, await records.cases.work_of(person.id, _LISTED), "work")
 
-    async def standing(self, records: Records, town: Town, person: Person) -> list[tuple[int, str, str]]:
-        """What words of this person may belong to: the id of an open case, the act that takes them, how a list tells it.
-
-        A resident adds to their own, a worker writes to the residents of those in hand.
-        """
-        handled = [case for case in await records.cases.work_of(person.id, _LISTED) if case.handler_id == person.id]
-        own = [case for case in await records.cases.of_reporter(person.id, _LISTED) if not case.ended]
-        open_to = [(case, Act.RELAY, Relation.HANDLER) for case in handled]
-        open_to += [(case, Act.ADD, Relation.REPORTER) for case in own]
-        return [
-            (case.id, act.value, cards.entry(town, case, "work" if act is Act.RELAY else "mine"))
-            for case, act, relation in open_to
-            if not refusal(act, case, frozenset({relation}))
-        ]
+    async def standing(
+        self, records: Records, town: Town, person: Person, words: str, now: datetime
+    ) -> list[tuple[int, str, str]]:
+        """What words of this person that name no matter may do to a case: its id, the act, how a list tells it."""
+        return await meant(records, town, person, words, now)
 
     @staticmethod
     async def _told(records: Records, town: Town, person: Person, seen: _Seen, now: datetime) -> Outgoing:

@@ -17,12 +17,20 @@ def may_dispute(case: Case, now: datetime) -> bool:
     return case.can(Act.DISPUTE) and (case.closed_at is None or now - case.closed_at <= REOPEN_WINDOW)
 
 
-async def dispute(records: Records, town: Town, case: Case, actor: int | None, words: str, now: datetime) -> None:
+async def dispute(
+    records: Records,
+    town: Town,
+    case: Case,
+    actor: int | None,
+    words: str,
+    now: datetime,
+    files: tuple[int, ...] = (),
+) -> None:
     """Move a case to the desk above, which is called with a fresh card and has until `decide_by`."""
     after = replace(case, state=case.after(Act.DISPUTE), closed_at=None)
     after = await timing.dispute(records, town, after, now)
     await records.cases.save(after)
-    await note(records, town, case, after, Act.DISPUTE, actor, now, words)
+    await note(records, town, case, after, Act.DISPUTE, actor, now, words, files)
     await show_all(records, town, after, now)
     await call(records, town, after, judges(town, after, now)[0], now)
 

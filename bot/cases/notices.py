@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.cases import cards
-from bot.cases.lifecycle import Act, Assignment, Case, Event
+from bot.cases.lifecycle import Act, Assignment, Case, Event, State
 from bot.cases.present import in_order
 from bot.chat.conversation import Conversation
 from bot.chat.messages import Attachment, Outgoing
@@ -59,11 +59,20 @@ async def tell(
 
 
 async def tell_residents(records: Records, case: Case, message: Outgoing, now: datetime) -> None:
-    """Write to the reporter and to all who follow the case, whose one button is the grade of this round."""
-    await tell(records, case.reporter_id, message, now, case.id)
+    """Write to the reporter and to all who follow the case, whose one button is the grade of this round.
+
+    A reporter who withdrew while others wait for it hears no more.
+    """
+    if not await left(records, case):
+        await tell(records, case.reporter_id, message, now, case.id)
     grades = tuple(button for button in message.buttons if button.choice.startswith(f"c:{case.id}:grade:"))
     for person_id in await records.followers.of_case(case.id) if case.followed else ():
         await tell(records, person_id, replace(message, buttons=grades), now, case.id)
+
+
+async def left(records: Records, case: Case) -> bool:
+    """Whether the reporter withdrew and the case goes on for others."""
+    return case.followed and case.reporter_id in await records.reminders.muted(case.id)
 
 
 async def call(records: Records, town: Town, case: Case, owner: Owner, now: datetime, why: str = "") -> None:
@@ -109,11 +118,12 @@ async def show_all(
 
 
 async def standing(records: Records, case: Case) -> cards.Help | None:
-    """What a card tells besides the case itself: who helps, what is asked for, what is supervised."""
+    """What a card tells besides the case itself: who helps, what is asked for or supervised, what is objected."""
+    said = cards.objections(case, await records.cases.events(case.id)) if case.state is State.DISPUTED else ""
     if not case.beside:
-        return None
-    desks = records.desks
-    return cards.Help(await desks.assists(case.id), await desks.petitions(case.id), await desks.supervisions(case.id))
+        return cards.Help(objections=said) if said else None
+    desks, id_ = records.desks, case.id
+    return cards.Help(await desks.assists(id_), await desks.petitions(id_), await desks.supervisions(id_), said)
 
 
 async def pictures(records: Records, case: Case, ids: tuple[int, ...] = ()) -> tuple[Attachment, ...]:

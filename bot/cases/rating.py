@@ -68,8 +68,9 @@ async def uphold(doing: Doing) -> Replies:
 
 
 async def _take_up(doing: Doing, words: str) -> Replies:
-    await dispute(doing.records, doing.town, doing.case, doing.person.id, words, doing.now)
-    if words:
+    files = doing.wish.attachments
+    await dispute(doing.records, doing.town, doing.case, doing.person.id, words, doing.now, files)
+    if words or files:
         return (letters.news(doing.town, doing.case, Act.DISPUTE, "", doing.now),)
     more = numbered((doing.texts("case.button_add"), cards.press(doing.case, Act.ADD)))
     return (Outgoing(doing.texts("case.ask_why"), more),)

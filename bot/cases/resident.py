@@ -9,6 +9,7 @@ from bot.cases.notices import show_all, tell
 from bot.cases.rights import Relation
 from bot.chat.messages import Outgoing
 from bot.errors import NotAllowed
+from bot.town import DESKS
 
 
 async def add(doing: Doing) -> Replies:
@@ -29,7 +30,7 @@ async def add(doing: Doing) -> Replies:
         return doing.done("case.added")
     after = await doing.move(case)
     await _to_those_who_work(doing)
-    if unnamed:
+    if unnamed or case.state is State.DISPUTED:  # The desk reads on its card why it is to decide.
         await show_all(doing.records, doing.town, after, doing.now)
     return doing.done("case.added" if not case.ended else "case.added_late")
 
@@ -46,26 +47,40 @@ async def urge(doing: Doing) -> Replies:
 
 
 async def withdraw(doing: Doing) -> Replies:
-    """撤回: nothing more is owed, and all cards say so."""
+    """撤回: nothing more is owed, all cards say so, and who is on the way is told. While others wait for it, it goes on."""
     case = doing.case
+    if case.followed and await doing.records.followers.of_case(case.id):
+        return await _leave_to_others(doing)
     if case.resting:
         case = await timing.resume(doing.records, doing.town, case, doing.now)
     after = await doing.move(case, state=doing.case.after(Act.WITHDRAW), closed_at=doing.now)
     await show_all(doing.records, doing.town, after, doing.now)
+    told = Outgoing(doing.texts("case.withdrawn_by_resident", number=case.number, words=doing.said()))
+    await tell(doing.records, case.handler_id, told, doing.now, case.id)
     await doing.records.cases.dismiss(after.id, doing.now)
     return (letters.news(doing.town, after, Act.WITHDRAW, "", doing.now),)
 
 
+async def _leave_to_others(doing: Doing) -> Replies:
+    """Note that the reporter needs it no more, and tell them nothing further; followers and merged reports keep it open."""
+    words = doing.texts("case.left_to_others", words=doing.wish.words)
+    await add(replace(doing, wish=replace(doing.wish, act=Act.ADD, words=words)))
+    await doing.records.reminders.mute(doing.person.id, doing.case.id, doing.now)
+    return doing.done("case.you_left", number=doing.case.number)
+
+
 async def _to_those_who_work(doing: Doing) -> frozenset[int]:
-    """Pass the words on to the handler, or to all who are called while nobody has it."""
+    """Pass the words on to the handler, or to all who are called while nobody has it; never to who is complained of."""
     case, act = doing.case, doing.wish.act
     text = doing.texts(f"case.news_{act}", number=case.number, words=doing.said())
     line = Outgoing(text, attachments=await doing.pictures())
-    if case.handler_id is not None:
+    if case.handler_id is not None and case.state is not State.DISPUTED:
         people = frozenset({case.handler_id})
     else:
         called = await doing.records.cases.assigned(case.id, case.round)
-        people = frozenset(a.person_id for a in called if a.ended_at is None)
+        waiting = [a for a in called if a.ended_at is None and a.person_id != case.handler_id]
+        judging = [a for a in waiting if a.role in DESKS] if case.state is State.DISPUTED else []
+        people = frozenset(a.person_id for a in judging or waiting)
     for person_id in sorted(people):
         await tell(doing.records, person_id, line, doing.now, case.id)
     return people

@@ -12,7 +12,7 @@ from bot.cases.calling_back import draw
 from bot.cases.disputes import dispute, judges
 from bot.cases.levels import level, rank, seat
 from bot.cases.lifecycle import Act, Case, State
-from bot.cases.notices import call, note, show_all, tell, tell_residents
+from bot.cases.notices import call, left, note, show_all, tell, tell_residents
 from bot.cases.present import hears, in_order, in_the_day, on_shift
 from bot.cases.reminding import explain, remind
 from bot.chat.messages import Outgoing
@@ -217,7 +217,7 @@ class Watch:
         """Ask once more, then close; a bad answer that nobody took up goes to the desk."""
         rating = await records.ratings.get(case.id, case.round)
         if kind == "rate_again":
-            if rating is None or rating.grade is None:
+            if (rating is None or rating.grade is None) and not await left(records, case):
                 text = town.texts("case.rate_again", number=case.number)
                 await tell(records, case.reporter_id, Outgoing(text, letters.grading(town, case)), now, case.id)
             return

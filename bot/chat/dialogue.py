@@ -15,13 +15,12 @@ from bot.care.words import calls_for_help
 from bot.cases.lifecycle import FIRST_NUMBER, Act
 from bot.chat.conversation import Conversation, Draft, Form, Scene, Turn, chosen
 from bot.chat.editing import corrected, told
-from bot.chat.menus import greeting, help_page
+from bot.chat.menus import PAGES, greeting, help_page
 from bot.chat.messages import Incoming, Outgoing
 from bot.chat.quoting import quoted
 from bot.chat.typed import FILING, entry, spelled
 from bot.chat.warning import picked_danger, told_danger, warned
 from bot.chat.wishes import (
-    AskErase,
     Begin,
     BindGroup,
     CareStep,
@@ -29,28 +28,21 @@ from bot.chat.wishes import (
     DoAct,
     Erase,
     ErrandStep,
-    ExportMine,
-    FindWorker,
     GatheringStep,
     HomeStep,
-    LeaveBoard,
+    Mended,
     Mute,
-    OpenBoard,
     Redeem,
     SaveHome,
     ShowCase,
-    ShowDigest,
-    ShowHelping,
-    ShowHome,
     ShowMine,
-    ShowWork,
     Silence,
-    StopHelping,
-    StopWeekly,
     Unfollow,
     Wish,
 )
 from bot.errands.letters import quoted_price
+from bot.triage.manners import polite
+from bot.triage.wording import normalise
 
 # Acts that a press does at once; all others have a form that asks for words first.
 AT_ONCE = {
@@ -71,21 +63,6 @@ _STEPS: dict[str, tuple[str, Callable[[int, str, str], Wish]]] = {
     "g": ("double_", GatheringStep),
     "s": ("claim_", lambda subject, verb, _value: ClaimStep(subject, verb)),
     "r": ("home_", HomeStep),
-}
-_PAGES: dict[str, Wish] = {
-    "mine": ShowMine(),
-    "work": ShowWork(),
-    "digest": ShowDigest(),
-    "board": OpenBoard(),
-    "leave_board": LeaveBoard(),
-    "worker": FindWorker(),
-    "address": ShowHome(),
-    "forget": SaveHome(None, ""),
-    "helping": ShowHelping(),
-    "stop_helping": StopHelping(),
-    "stop_weekly": StopWeekly(),
-    "export": ExportMine(),
-    "erase": AskErase(),
 }
 
 
@@ -172,8 +149,8 @@ class Dialogue:
             return self._cancel(conversation, scene)
         if command == "bind":
             return Turn(conversation, wishes=(BindGroup(),))
-        if command in _PAGES:
-            return Turn(conversation, wishes=(_PAGES[command],))
+        if command in PAGES:
+            return Turn(conversation, wishes=(PAGES[command],))
         if command in _FORMS:
             return self._begin(conversation, command, scene)
         return Turn(conversation, (help_page(scene),))
@@ -232,8 +209,8 @@ class Dialogue:
         return self._answer(conversation, draft, replace(said, choice=f"{field}:{value}"), scene, pressed=not said.text)
 
     def _menu(self, conversation: Conversation, entry: str, scene: Scene) -> Turn:
-        if entry in _PAGES:
-            return self._looking(conversation, _PAGES[entry], scene)
+        if entry in PAGES:
+            return self._looking(conversation, PAGES[entry], scene)
         if entry in _FORMS:
             draft = conversation.draft
             if draft is not None and draft.form == entry:
@@ -294,6 +271,8 @@ class Dialogue:
         # Only a short word is manners alone: a letter that begins with thanks goes on to what it is about.
         manners = reading is not None and len(said.text) <= SHORT and not said.attachments
         if reading is not None and manners and reading.thanks:
+            if not polite(normalise(said.text)):
+                return Turn(conversation, wishes=(Mended(said.text),))
             return Turn(conversation, (Outgoing(scene.texts("menu.thanks"), menu=True),))
         if reading is not None and manners and reading.service == "praise":
             return Turn(conversation, (Outgoing(scene.texts("menu.praise"), menu=True),))

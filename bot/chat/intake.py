@@ -25,6 +25,7 @@ from bot.chat.wishes import (
     DoAct,
     FileCase,
     Join,
+    Mended,
     ShowCase,
     ShowMine,
     ShowWork,
@@ -175,7 +176,8 @@ class Intake:
         begun = draft is not None and (before.draft is None or before.draft.no != draft.no)
         if draft is None or not begun or turn.wishes or not unclear(draft):
             return turn
-        standing = await self._casework.standing(records, scene.town, scene.person)
+        words = draft.get("words", "")
+        standing = await self._casework.standing(records, scene.town, scene.person, words, scene.now)
         return self._dialogue.asking(turn, scene, standing=standing) if standing else turn
 
     @staticmethod
@@ -204,7 +206,7 @@ class Intake:
                 return await self._casework.company(records, town, person, wish, now), conversation
             case DoAct():
                 return await self._casework.act(records, town, person, wish, now), conversation
-            case Begin():
+            case Begin() | Mended():
                 return await self._begin(records, scene, said, wish, conversation)
             case ShowCase(case_id, view):
                 return (await self._casework.show(records, town, person, case_id, now, view),), conversation
@@ -220,9 +222,11 @@ class Intake:
                 return await self._affairs.carry_out(records, scene, wish, said.sender), conversation
 
     async def _begin(
-        self, records: Records, scene: Scene, said: Incoming, wish: Begin, conversation: Conversation
+        self, records: Records, scene: Scene, said: Incoming, wish: Begin | Mended, conversation: Conversation
     ) -> tuple[tuple[Outgoing, ...], Conversation]:
         """Open the form of an act; one with nothing left to ask is finished at once."""
+        if isinstance(wish, Mended):
+            return await self._mended(records, scene, wish.words, conversation)
         fields = await self._casework.begin(records, scene.town, scene.person, wish, scene.now)
         turn = self._dialogue.open(conversation, wish.act.value, wish.case_id, scene, **(fields or {}))
         answers, begun = turn.replies, turn.conversation
@@ -230,6 +234,16 @@ class Intake:
             done, begun = await self._carry_out(records, scene, said, more, begun)
             answers += done
         return answers, begun
+
+    async def _mended(
+        self, records: Records, scene: Scene, words: str, conversation: Conversation
+    ) -> tuple[tuple[Outgoing, ...], Conversation]:
+        """Ask which case in work it is that is mended: whoever is on the way need not come. Without one, thank."""
+        standing = await self._casework.standing(records, scene.town, scene.person, words, scene.now)
+        if not standing:
+            return (Outgoing(scene.texts("menu.thanks"), menu=True),), conversation
+        turn = self._dialogue.open(conversation, "report", 0, scene, words=words, standing=standing)
+        return turn.replies, turn.conversation
 
     async def ring(self, records: Records, town: object, timer: Timer, now: datetime) -> bool:  # noqa: ARG002
         """Remind once of a draft that was left for a day, if it is still the one in work."""

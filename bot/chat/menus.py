@@ -2,12 +2,46 @@
 
 from bot.chat.conversation import Scene, numbered
 from bot.chat.messages import Outgoing
+from bot.chat.wishes import (
+    AskErase,
+    ExportMine,
+    FindWorker,
+    LeaveBoard,
+    OpenBoard,
+    SaveHome,
+    ShowDigest,
+    ShowHelping,
+    ShowHome,
+    ShowMine,
+    ShowWork,
+    StopHelping,
+    StopWeekly,
+    Wish,
+)
 from bot.grid.directory import Role, Unit
 
 MANAGING = (Role.MANAGER, Role.ADMINISTRATOR)
 INVITING = (*MANAGING, Role.COMMUNITY_DESK, Role.STREET_DESK, Role.DISTRICT_DESK)
 ROSTERING = (Role.GRID_HEAD, Role.LIAISON, *INVITING)  # who sets the shifts of their units
 COUNTING = (Role.GRID_WORKER, Role.GRID_HEAD, *INVITING)  # who reads the counts of the registers
+
+
+# What an entry of the menu shows at once.
+PAGES: dict[str, Wish] = {
+    "mine": ShowMine(),
+    "work": ShowWork(),
+    "digest": ShowDigest(),
+    "board": OpenBoard(),
+    "leave_board": LeaveBoard(),
+    "worker": FindWorker(),
+    "address": ShowHome(),
+    "forget": SaveHome(None, ""),
+    "helping": ShowHelping(),
+    "stop_helping": StopHelping(),
+    "stop_weekly": StopWeekly(),
+    "export": ExportMine(),
+    "erase": AskErase(),
+}
 
 
 def entries(scene: Scene) -> tuple[tuple[str, str], ...]:

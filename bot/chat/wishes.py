@@ -58,6 +58,13 @@ class DoAct:
 
 
 @dataclass(frozen=True, slots=True)
+class Mended:
+    """Words tell that a thing is mended: who has a case in work is asked whether it is that, others are thanked."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Begin:
     """Open the form for an act, if this person may do it now; `value` where the button said it already."""
 
@@ -314,6 +321,7 @@ Wish = (
     | Unfollow
     | DoAct
     | Begin
+    | Mended
     | ShowCase
     | Silence
     | ShowMine

@@ -131,7 +131,7 @@ class ChatRecords(Protocol):
         """The network gave a group another id: its binding goes along, its old cards stay behind."""
 
     async def spoken_by(self, channel: str, account: str) -> None:
-        """This account of ours speaks on a network from now on: another's messages had the same numbers as its own."""
+        """From now on this account of ours speaks on a network: another's messages had the same numbers as its own."""
 
 
 class InviteRecords(Protocol):
