@@ -20,6 +20,8 @@ _BRANDS = (
     "菜鸟|妈妈|兔喜|丰巢|邮政|邮局|京东|顺丰|圆通|中通|韵达|申通|极兔|德邦|[东南西北正]门(?:口)?|门口|楼下|小区|超市"
 )
 _AT = rf"((?:{_BRANDS})*(?:\d{{1,2}}号)?(?:驿站|快递柜|丰巢柜?|自提[点柜]|快递[点站]|代收点|门卫室?|传达室))"
+_SUM = r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百千]+)"
+_ROUGHLY = "(?:大概|大约|差不多|顶多|最多|不超过|预算|也就|就|花)*"
 _FOUND = {
     "station": re.compile(_AT),
     "code": re.compile(
@@ -29,7 +31,10 @@ _FOUND = {
     "account": re.compile(r"(?:户号|客户号|缴费号|卡号)[^\d]{0,4}(\d{5,20})"),
     "id": re.compile(r"(?<!\d)(\d{17}[\dXx])(?!\d)"),
     "name": re.compile(r"(?:收件人|名字|写的)(?:是|叫|为|:|：)*([一-龥]{2,4})(?=$|[,，。;；\s])"),
-    "budget": re.compile(r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百]+)(?=元|块)"),
+    # 豆腐一块 is something to buy: an amount has its own word, or a pause on either side.
+    "budget": re.compile(
+        rf"{_SUM}(?:元|块钱|块(?=左右|以内|以下|上下))|(?:^|[,，。;；\s]){_ROUGHLY}{_SUM}块(?=$|[,，。;；\s])"
+    ),
     "bill": re.compile("(电费|水费|燃气费|煤气费|天然气费|话费|手机费|物业费|网费|宽带费|有线电视费|暖气费|医保|社保)"),
     "hospital": re.compile(
         r"((?:(?![我你他她妈爸去到在帮陪带给老看])[一-龥]){0,8}(?:医院|卫生院|卫生服务中心)|[一二三四五六七八九]院)"
@@ -39,10 +44,12 @@ _FOUND = {
 }
 _PARCEL = re.compile("快递|驿站|取件|取货|提货|包裹|柜")  # without any of these 3-2-501 is where somebody lives
 _MASKED = ("code", "account", "id")
-_TOLD = frozenset({"list", "route", "papers", "appliance", "repair", "cleaning"})  # the resident's words say it already
+_AMOUNT = re.compile(rf"\s*{_ROUGHLY}{_SUM}[来多几]?(?:元|块)?(?:钱|左右|以内|以下|上下|吧|够了)*[。.!！\s]*")
+_OPEN = re.compile(r".{0,4}(?:不知道|不清楚|随便|看着|说不好|没数|都行|多少都).{0,6}")
+TOLD = frozenset({"list", "route", "papers", "appliance", "repair", "cleaning"})  # the resident's words say it already
 _ENOUGH = 4  # characters beside the words that every errand begins with
 _BARE = re.compile(
-    "帮我|帮忙|帮|替|给|我妈妈?|我爸爸?|我|请|想|要|麻烦|一下|个|的|家里|代买|代送|代办|证件?|维修|修理?|保洁|家政|买|送|办|东西|点|些|[，。,.!！？? ]"
+    "帮我|帮忙|帮|替|给|我妈妈?|我爸爸?|我|[她他]|住在?|在|请|想|要|麻烦|一下|个|的|家里|代买|代送|代办|证件?|维修|修理?|保洁|家政|买|送|办|东西|点|些|[，。,.!！？? ]"
 )
 
 FINDABLE = tuple(_FOUND)
@@ -80,9 +87,22 @@ def heard(kind_asks: tuple[Ask, ...], text: str, known: Mapping[str, str]) -> di
         if pattern is not None and match is not None:
             each = [next(group for group in one.groups() if group) for one in pattern.finditer(text)]
             found[ask.name] = "、".join(dict.fromkeys(each)) if ask.name in _MASKED else each[0]
-        elif ask.name in _TOLD and ask.name not in known and len(_BARE.sub("", text)) >= _ENOUGH:
+        elif ask.name in TOLD and ask.name not in known and len(_BARE.sub("", text)) >= _ENOUGH:
             found[ask.name] = ""
     return found
+
+
+def answered(ask: Ask, text: str) -> str | None:
+    """What a text that holds nothing of a known form answers to the question that was asked, "" for "you decide".
+
+    None where a sum was asked for and the words are no sum: they tell more of what is wanted.
+    """
+    if ask.name != "budget":
+        return text.strip()[:LONGEST]
+    amount = _AMOUNT.fullmatch(text)
+    if amount is not None:
+        return amount[1]
+    return "" if _OPEN.fullmatch(text) else None
 
 
 def masked(text: str) -> str:

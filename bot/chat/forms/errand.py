@@ -117,8 +117,11 @@ def _hear_what(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
 
 def _unanswered(draft: Draft, scene: Scene) -> Ask | None:
     found: Mapping[str, str] = draft.get("found", {})
+    words = draft.get("words", "")
     for ask in _asks(draft, scene):
-        if ask.name not in found and not asking.heard((ask,), draft.get("words", ""), found):
+        # A long address says nothing of what is to be bought.
+        told = scene.town.gazetteer.find(words).words_left if ask.name in asking.TOLD else words
+        if ask.name not in found and not asking.heard((ask,), told, found):
             return ask
     return None
 
@@ -147,7 +150,10 @@ def _hear_next(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
         return draft.having(files=files) if said.attachments else None
     # One message may answer several questions at once; what answers none by its form answers the one that was asked.
     more = {name: value for name, value in asking.heard(_asks(draft, scene), said.text, found).items() if value}
-    return draft.having(found={**found, **(more or {ask.name: said.text.strip()[: asking.LONGEST]})})
+    answer = None if more else asking.answered(ask, said.text)
+    if not more and answer is None:
+        return _add(draft, said, scene)
+    return draft.having(found={**found, **(more or {ask.name: answer})})
 
 
 # ---------------------------------------------------------------- when

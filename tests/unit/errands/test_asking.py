@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errands.asking import FINDABLE, Ask, asks, for_whom, heard, lines, masked
+from bot.errands.asking import FINDABLE, Ask, answered, asks, for_whom, heard, lines, masked
 from bot.texts import texts
 from bot.triage.kinds import Kind, Service
 
@@ -20,12 +20,29 @@ EVERY = tuple(Ask(name, "", "", secret=False) for name in FINDABLE)
         ("帮我交电费,户号 3301234567", {"bill": "电费", "account": "3301234567"}),
         ("陪我妈去人民医院看病", {"hospital": "人民医院"}),
         ("买两斤鸡蛋,20块钱以内", {"budget": "20"}),
+        ("大概五十块,快一点", {"budget": "五十"}),
+        ("白菜两颗,豆腐一块", {}),
         ("孩子6岁", {"age": "6"}),
         ("灯坏了", {}),
     ],
 )
 def test_several_answers_are_taken_from_one_message(said: str, found: dict[str, str]) -> None:
     assert heard(EVERY, said, {}) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "sum_"),
+    [
+        ("50", "50"),
+        ("大概五十块吧", "五十"),
+        ("100左右", "100"),
+        ("看着买", ""),
+        ("硝苯地平,一盒", None),
+        ("豆腐一块", None),
+    ],
+)
+def test_a_budget_is_a_sum_and_nothing_else(said: str, sum_: str | None) -> None:
+    assert answered(Ask("budget", "", "", secret=False), said) == sum_
 
 
 def test_what_is_known_already_is_not_taken_again() -> None:
