@@ -150,7 +150,7 @@ def _beside(town: Town, case: Case, help_: Help, now: datetime) -> list[str]:
         unit = town.unit(assist.unit_id)
         time = say_time(t, town.clocks, assist.done_at or assist.reported_at or assist.due, now)
         lines.append(t(f"case.assist_{state}", unit=unit.name if unit else "", time=time, words=assist.words))
-    pending = (petition for petition in help_.petitions if petition.granted is None and case.can(petition.act))
+    pending = (petition for petition in help_.petitions if petition.waits(case) and case.can(petition.act))
     lines += [t("case.petition_open", what=t(f"case.petition_{petition.act}")) for petition in pending]
     for supervision in help_.supervisions:
         if supervision.answered_at is None:

@@ -287,6 +287,12 @@ class Petition:
     granted: bool | None = None
     id: int = 0
 
+    def waits(self, case: Case) -> bool:
+        """Whether a decision is still awaited: what was asked before the clocks began anew went with it, but for an exclusion."""
+        return self.granted is None and (
+            self.act is Act.EXCLUDE or self.asked_at >= (case.clock_from or case.created_at)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Assist:

@@ -6,16 +6,18 @@ had it first stays responsible (首接负责). Whoever gave a case back, or had 
 
 from dataclasses import replace
 
-from bot.cases import letters, timing
+from bot.cases import cards, letters, timing
 from bot.cases.doing import Doing, Replies
 from bot.cases.levels import desk_rank, level, rank, seat
-from bot.cases.lifecycle import MAX_RETURNS, Case
+from bot.cases.lifecycle import MAX_RETURNS, Case, State
 from bot.cases.notices import call, show_all, tell_residents
 from bot.cases.rights import roles_for
+from bot.chat.messages import Outgoing
+from bot.chat.warning import advice
 from bot.errors import NotAllowed
 from bot.grid.directory import UnitKind
 from bot.grid.routing import Owner
-from bot.triage.kinds import Urgency
+from bot.triage.kinds import Kind, Urgency
 from bot.triage.records import Correction
 
 
@@ -73,16 +75,46 @@ async def retype(doing: Doing) -> Replies:
         raise NotAllowed("case.no_such_kind")
     if kind.code == doing.case.kind:
         raise NotAllowed("case.same_kind")
-    words = f"{doing.town.kind(doing.case.kind).name} → {kind.name}"
-    urgency = min(doing.case.urgency, kind.urgency, key=list(Urgency).index)
-    after = replace(doing.case, kind=kind.code, urgency=urgency)
-    if not after.ended and after.finished_at is None:
-        after = await timing.recount(doing.records, doing.town, after, doing.now)
+    case, town = doing.case, doing.town
+    words = f"{town.kind(case.kind).name} → {kind.name}"
+    # Who was promised that nobody learns of them is not named by another kind.
+    after = replace(case, kind=kind.code, urgency=_urgency(doing, kind), anonymous=cards.hides(town, case))
+    due = not after.ended and after.finished_at is None
+    if due:
+        after = await timing.retyped(doing.records, town, after, case.urgency, doing.now)
     after = await doing.move(after, words)
-    learnt = Correction(after.id, after.words, doing.case.kind, kind.code, doing.person.id, doing.now)
+    learnt = Correction(after.id, after.words, case.kind, kind.code, doing.person.id, doing.now)
     await doing.records.lessons.correct(learnt)
-    await show_all(doing.records, doing.town, after, doing.now)
+    if due and after.urgency.above(case.urgency):
+        await _alarm(doing, after)
+    else:
+        await show_all(doing.records, town, after, doing.now)
     return doing.done("case.retyped", kind=kind.name)
+
+
+def _urgency(doing: Doing, kind: Kind) -> Urgency:
+    """As the new kind's; but danger in the resident's words stays, until somebody takes a kind of emergency off the case."""
+    was = doing.town.kind(doing.case.kind)
+    if was.urgency is not Urgency.EMERGENCY and doing.town.triage.read(doing.case.words).danger is not None:
+        return Urgency.EMERGENCY
+    return kind.urgency
+
+
+async def _alarm(doing: Doing, after: Case) -> None:
+    """It is more urgent than anybody knew: whoever has it and whoever answers for such a kind is called at once, by night too."""
+    records, town, now = doing.records, doing.town, doing.now
+    called = await records.cases.assigned(after.id, after.round)
+    awake = frozenset(a.person_id for a in called if a.ended_at is None)
+    if after.state is State.OPEN:
+        owner = town.routing.owner(after.unit_id, town.kind(after.kind), doing.today)
+        await call(
+            records, town, after, replace(owner, people=tuple(dict.fromkeys((*owner.people, *sorted(awake))))), now
+        )
+    else:
+        await show_all(records, town, after, now, awake)
+    if after.urgency is Urgency.EMERGENCY:
+        text = f"{advice(town.texts, after.kind)}\n{town.texts('case.found_urgent', number=after.number)}"
+        await tell_residents(records, after, Outgoing(text), now)
 
 
 def _above(doing: Doing, case: Case) -> int:

@@ -114,10 +114,8 @@ async def _working(doing: Doing, case: Case) -> tuple[int, ...]:
 
 
 async def pending(records: Records, case: Case) -> Petition | None:
-    """What waits for a decision; what was asked in an earlier round went with it, but for an exclusion."""
-    asked, since = await records.desks.petitions(case.id), case.clock_from or case.created_at
-    waiting = (p for p in reversed(asked) if p.granted is None and (p.asked_at >= since or p.act is Act.EXCLUDE))
-    return next(waiting, None)
+    """What waits for a decision."""
+    return next((p for p in reversed(await records.desks.petitions(case.id)) if p.waits(case)), None)
 
 
 def may_decide(town: Town, person_id: int, asked: Petition, day: date) -> bool:

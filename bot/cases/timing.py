@@ -68,6 +68,15 @@ async def resume(records: Records, town: Town, case: Case, now: datetime) -> Cas
     return await recount(records, town, case, now)
 
 
+async def retyped(records: Records, town: Town, case: Case, was: Urgency, now: datetime) -> Case:
+    """Count anew for another kind: more or less urgent than it `was`, there is a new time to accept; more urgent, all begins now."""
+    if case.urgency is not was:
+        case = replace(case, accept_by=_accept_by(town, case, now))
+    if case.urgency.above(was):  # Nobody can be late with what nobody knew.
+        case = replace(case, clock_from=now)
+    return await recount(records, town, case, now)
+
+
 async def extend(records: Records, town: Town, case: Case, hours: float, now: datetime) -> Case:
     """Grant `hours` more to finish, on the case's own clock."""
     case = replace(case, extra_hours=case.extra_hours + hours, extensions=case.extensions + 1)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.chat.conversation import Draft, Scene, Turn
 from bot.chat.messages import Incoming, Outgoing
+from bot.texts import Texts
 from bot.triage.kinds import Urgency
 
 
@@ -24,5 +25,10 @@ def warned(turn: Turn, danger: str, scene: Scene) -> Turn:
     """The number to call comes first, alone, whatever else there is to ask."""
     if not danger:
         return turn
-    key = f"danger.{danger}" if f"danger.{danger}" in scene.texts else "danger.other"  # a kind of the city's own
-    return replace(turn, replies=(Outgoing(scene.texts(key)), *turn.replies))
+    return replace(turn, replies=(Outgoing(advice(scene.texts, danger)), *turn.replies))
+
+
+def advice(texts: Texts, danger: str) -> str:
+    """Whom to call and what to do in this danger."""
+    key = f"danger.{danger}"
+    return texts(key if key in texts else "danger.other")  # a kind of the city's own

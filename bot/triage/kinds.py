@@ -23,6 +23,11 @@ class Urgency(StrEnum):
     URGENT = "urgent"
     NORMAL = "normal"
 
+    def above(self, other: "Urgency") -> bool:
+        """Whether this goes before the other."""
+        order = list(Urgency)
+        return order.index(self) < order.index(other)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
