@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import io
+import logging
 import os
 import re
 import sys
@@ -12,7 +13,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
+from PIL.ExifTags import Base
 
 from bot.chat.files import Kept
 from bot.chat.media import true_mime
@@ -26,7 +28,17 @@ _PATIENT = 15  # of 19: how much of the processor others get first
 JPEG_PIXELS = 80_000_000  # A JPEG can be decoded at a fraction of its size; the others only whole.
 OTHER_PIXELS = 25_000_000
 _OPENABLE = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # by what EXIF calls the orientation
 _NAME = re.compile(r"[0-9a-f]{64}")
+log = logging.getLogger(__name__)
 
 
 class Files:
@@ -155,20 +167,38 @@ def _cleaned(content: bytes, mime: str) -> bytes:
     if mime not in _OPENABLE:
         raise BadFile("web.file_unknown")
     try:
-        with Image.open(io.BytesIO(content), formats=[_OPENABLE[mime]]) as opened:
-            width, height = opened.size
-            if width * height > (JPEG_PIXELS if mime == "image/jpeg" else OTHER_PIXELS):
-                raise BadFile("web.file_too_large")
-            if mime == "image/jpeg":
-                opened.draft("RGB", (LONG_SIDE, LONG_SIDE))
-            # In its place: every copy of a large picture is fifty megabytes.
-            ImageOps.exif_transpose(opened, in_place=True)
-            opened.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
-            return _as_jpeg(opened)
+        return _drawn(content, mime)
+    except (BadFile, MemoryError):
+        raise  # For what there is no room just now there may be the next time.
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise BadFile("web.file_too_large") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
         raise BadFile("web.file_broken") from error
+    except Exception as error:
+        log.exception("a picture of %d bytes cannot be drawn", len(content))
+        raise BadFile("web.file_broken") from error
+
+
+def _drawn(content: bytes, mime: str) -> bytes:
+    with Image.open(io.BytesIO(content), formats=[_OPENABLE[mime]]) as opened:
+        width, height = opened.size
+        if width * height > (JPEG_PIXELS if mime == "image/jpeg" else OTHER_PIXELS):
+            raise BadFile("web.file_too_large")
+        if mime == "image/jpeg":
+            opened.draft("RGB", (LONG_SIDE, LONG_SIDE))
+        # In its place: every copy of a large picture is fifty megabytes. Small, it may be turned in a copy.
+        opened.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
+        opened.load()
+        turn = _turn(opened)
+        return _as_jpeg(opened if turn is None else opened.transpose(turn))
+
+
+def _turn(picture: Image.Image) -> Image.Transpose | None:
+    """How to turn it so that it stands upright. Whatever else the camera noted may be damaged: nobody reads it."""
+    try:
+        return _TURNS.get(picture.getexif().get(Base.Orientation, 1))
+    except Exception:  # noqa: BLE001 - of every kind there is, and none of them is the picture's
+        return None
 
 
 def _as_jpeg(picture: Image.Image) -> bytes:

@@ -3,9 +3,11 @@
 import hashlib
 import io
 import os
+import struct
 import sys
 import threading
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -60,6 +62,50 @@ async def test_a_photo_is_kept_without_place_and_camera(files: Files) -> None:
 async def test_a_photo_taken_on_its_side_stands_upright(files: Files) -> None:
     kept = await files.keep(picture(60, 40, turned=6), "image/jpeg")
     assert opened(await files.read(kept.sha256)).size == (40, 60)
+
+
+def noted(*tags: tuple[int, int, int, bytes]) -> bytes:
+    """What a camera notes in a photo: number, kind, count and value of each tag, as they are."""
+    entries = b"".join(struct.pack("<HHI4s", *tag) for tag in tags)
+    return b"Exif\0\0II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [(0x8769, 9, 1, b"\xff\xff\xff\xff"), (0x011A, 2, 4, b"abc\0"), (0xA005, 2, 4, b"abc\0")],
+    ids=["a part before the beginning", "words for a figure", "words for a part"],
+)
+async def test_a_sound_photo_is_kept_upright_whatever_its_camera_noted(
+    files: Files, damaged: tuple[int, int, int, bytes]
+) -> None:
+    sent = io.BytesIO()
+    exif = noted((ORIENTATION, 3, 1, b"\6\0\0\0"), damaged)
+    Image.new("RGB", (60, 40)).save(sent, "JPEG", exif=exif)
+    kept = await files.keep(sent.getvalue(), "image/jpeg")
+    assert opened(await files.read(kept.sha256)).size == (40, 60)
+
+
+async def test_a_photo_with_unreadable_notes_is_kept_as_it_lies(files: Files) -> None:
+    sent = io.BytesIO()
+    Image.new("RGB", (60, 40)).save(sent, "JPEG", exif=b"Exif\0\0no notes at all")
+    kept = await files.keep(sent.getvalue(), "image/jpeg")
+    assert opened(await files.read(kept.sha256)).size == (60, 40)
+
+
+async def test_a_photo_at_which_the_drawing_itself_fails_is_refused_as_broken(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Image.Image, "thumbnail", Mock(side_effect=TypeError("a fault of the library's")))
+    with pytest.raises(BadFile, match=r"web\.file_broken"):
+        await files.keep(picture(), "image/jpeg")
+
+
+async def test_a_photo_for_which_there_is_no_room_just_now_may_come_again(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Image.Image, "thumbnail", Mock(side_effect=MemoryError))
+    with pytest.raises(MemoryError):
+        await files.keep(picture(), "image/jpeg")
 
 
 async def test_a_large_photo_is_made_smaller(files: Files) -> None:
