@@ -11,7 +11,6 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from bot import practice, replica
-from bot.board_door import BoardDoor
 from bot.care import care
 from bot.cases import desk_watch, watch
 from bot.cases.casework import Casework
@@ -27,6 +26,10 @@ from bot.chat.messages import Channel, MenuEntry
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.digests.rounds import Digests
+from bot.doors.board import BoardDoor
+from bot.doors.server import serve
+from bot.doors.telegram import TelegramDoor
+from bot.doors.waiting import when_there
 from bot.double import claim_watch, gatherings
 from bot.errands import ringing
 from bot.errands.calendar import HelperCalendar
@@ -38,12 +41,9 @@ from bot.people.presence import Presence
 from bot.people.privacy import Privacy
 from bot.people.retention import TIMER as RETENTION
 from bot.people.retention import Retention
-from bot.server import serve
 from bot.sweep import Ringer, Sweep
-from bot.telegram_door import TelegramDoor
 from bot.texts import Texts, texts
 from bot.triage.nightly import Nightly
-from bot.waiting import when_there
 from bot.waking import Waking
 from bot.watching.health import Health
 from bot.watching.meters import Meters

@@ -30,13 +30,13 @@ from bot.chat.linking import links
 from bot.chat.messages import Address, Attachment, Channel, Incoming, Medium, MenuEntry
 from bot.config import Settings
 from bot.digests.rounds import Digests
+from bot.doors.telegram import TelegramDoor
 from bot.grid import sample
 from bot.house import House
 from bot.people.affairs import Affairs
 from bot.people.joining import issue
 from bot.people.presence import Presence
 from bot.sweep import Sweep
-from bot.telegram_door import TelegramDoor
 from bot.texts import texts
 from handlers.webchat.sending import WebChat
 from handlers.webchat.waking import Bells

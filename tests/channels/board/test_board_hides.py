@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from bot.board.scope import units_of
 from bot.board.sessions import issue
-from bot.board_door import BoardDoor
 from bot.chat.messages import Address, Incoming
 from bot.config import Settings
 from bot.digests.counting import Counting
 from bot.digests.rounds import Digests
+from bot.doors.board import BoardDoor
 from storage.digests import Figures
 from storage.files import Files
 from storage.tables import outbox

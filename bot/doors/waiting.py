@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from starlette.routing import BaseRoute
 
+from bot.doors.server import serve
 from bot.errors import DatabaseAway
-from bot.server import serve
 
 FIRST, LONGEST = 1.0, 30.0  # seconds between two tries: twice as long each time
 Opened = TypeVar("Opened")
