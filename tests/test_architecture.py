@@ -3,6 +3,7 @@
 import ast
 import re
 import string
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,27 @@ def test_no_class_does_more_than_a_dozen_things() -> None:
 
 def test_every_file_has_a_name_that_says_something() -> None:
     assert [path for path in SOURCES if path.stem in VAGUE] == []
+
+
+def imported(module: str, tree: ast.AST, modules: set[str]) -> set[str]:
+    """Which of the modules a module imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return (names & modules) - {module}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    named = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in SOURCES
+        if "tests" not in path.parts
+    }
+    graph = {name: imported(name, ast.parse(path.read_text("utf-8")), {*named}) for name, path in named.items()}
+    assert [*TopologicalSorter(graph).static_order()]  # raises CycleError, which has the circle
 
 
 def test_no_import_hides_from_running() -> None:
