@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Integer, bindparam, delete, exists, func, or_, select, text, union_all, update
+from sqlalchemy import bindparam, delete, func, or_, select, text, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.chat.lines import WEB, NewLine, key_of
 from bot.chat.messages import Address, Incoming, Outgoing
@@ -18,32 +17,9 @@ from storage.errands import revealed
 from storage.homes import opened
 from storage.listing import one_of
 from storage.pending import Pending
+from storage.posting import ARRIVED, BEHIND, CLAIM, HELD, LESSEES, SESSIONS, SETTLE
 from storage.tables import cards, outbox
 
-_SETTLE = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("letter"))
-    .values(
-        state=bindparam("state"),
-        due_at=bindparam("due_at"),
-        lease_owner="",
-        lease_until=None,
-        attempts=bindparam("attempts"),
-        error=bindparam("error"),
-    )
-)
-# What waits behind one that is put off: a look for what is due would walk through all of it again and again.
-_BEHIND = (
-    update(outbox)
-    .where(
-        outbox.c.channel == bindparam("network"),
-        outbox.c.chat == bindparam("to"),
-        outbox.c.state == "waiting",
-        outbox.c.id > bindparam("letter"),
-        outbox.c.due_at < bindparam("due"),
-    )
-    .values(due_at=bindparam("due"))
-)
 _IN_CHATS = (outbox.c.channel == bindparam("network"), one_of(outbox.c.chat, "chats"))
 _WAKE = update(outbox).where(*_IN_CHATS, outbox.c.state == "resting").values(state="waiting", due_at=bindparam("now"))
 _DROP = (
@@ -58,54 +34,6 @@ _DROP = (
     )
     .returning(outbox.c.chat, outbox.c.card, outbox.c.body)
 )
-_OURS = (
-    one_of(outbox.c.id, "letters"),
-    outbox.c.lease_owner == bindparam("owner"),
-    outbox.c.lease_until >= bindparam("now"),
-)
-_HELD = select(outbox.c.id).where(*_OURS).with_for_update()
-_ARRIVED = (
-    update(outbox)
-    .where(*_OURS)
-    .values(
-        state="sent",
-        due_at=bindparam("now"),
-        lease_owner="",
-        lease_until=None,
-        attempts=outbox.c.attempts + 1,
-        error="",
-        sent_at=bindparam("now"),
-    )
-    .returning(outbox.c.id)
-)
-
-
-def _claiming() -> ReturningUpdate[Any]:
-    earlier, now = outbox.alias("earlier"), bindparam("now", type_=outbox.c.due_at.type)
-    first = ~exists(
-        select(earlier.c.id).where(
-            earlier.c.state == "waiting",
-            earlier.c.channel == outbox.c.channel,
-            earlier.c.chat == outbox.c.chat,
-            earlier.c.id < outbox.c.id,
-        )
-    )
-    chosen = (
-        select(outbox.c.id)
-        .where(outbox.c.state == "waiting", outbox.c.due_at <= now)
-        .where(or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now), first)
-        .order_by(outbox.c.due_at)
-        .limit(bindparam("most", type_=Integer))
-        .with_for_update(skip_locked=True)
-    )
-    shown = (getattr(outbox.c, name) for name in ("id", "channel", "chat", "body", "attempts", "card", "case_id"))
-    leased: dict[str, Any] = {"lease_owner": bindparam("owner"), "lease_until": bindparam("until")}
-    return update(outbox).where(outbox.c.id.in_(chosen.scalar_subquery())).values(leased).returning(*shown)
-
-
-_CLAIM = _claiming()
-
-
 _UNSENT = select(
     outbox.c.chat, outbox.c.card, outbox.c.lease_owner, outbox.c.lease_until, outbox.c.due_at, outbox.c.state
 )
@@ -124,8 +52,6 @@ _SHOWN = {
 }
 _LAST = select(func.max(outbox.c.id))
 _NEXT = text("SELECT nextval(pg_get_serial_sequence('outbox', 'id')) FROM generate_series(1, :count)")
-_LESSEES = select(outbox.c.lease_owner).where(outbox.c.state == "waiting", outbox.c.lease_owner != "").distinct()
-_SESSIONS = text("SELECT application_name FROM pg_stat_activity")
 Chat = tuple[str, str]  # network and chat
 
 
@@ -301,7 +227,7 @@ class Outbox:
         await self.lease()
         await self._pending.flush(outbox)
         asked = {"now": now, "most": limit, "owner": owner, "until": until}
-        rows = (await self._db.execute(_CLAIM, asked)).all()
+        rows = (await self._db.execute(CLAIM, asked)).all()
         secrets = await revealed(self._db, rows) | await disclosed(self._db, rows) | await opened(self._db, rows)
         found = sorted((row._asdict() for row in rows), key=lambda row: int(row["id"]))
         edits = await self._edits(found)
@@ -309,8 +235,8 @@ class Outbox:
 
     async def lessees(self) -> Sequence[str]:
         """Who has leased something that waits, and is not seen at work by the database (SQLite sees nobody)."""
-        found = (await self._db.scalars(_LESSEES)).all()
-        at_work = set(await self._db.scalars(_SESSIONS)) if found and self._db.dialect.name != "sqlite" else set()
+        found = (await self._db.scalars(LESSEES)).all()
+        at_work = set(await self._db.scalars(SESSIONS)) if found and self._db.dialect.name != "sqlite" else set()
         return [owner for owner in found if owner not in at_work]
 
     async def release(self, owners: Collection[str]) -> None:
@@ -331,9 +257,9 @@ class Outbox:
         ours = {"owner": owner, "now": now}
         arrived = [end.letter.id for end in settled if end.state == "sent"]
         kept_back = [end.letter.id for end in settled if end.state != "sent"]
-        held = set(await self._db.scalars(_ARRIVED, ours | {"letters": arrived})) if arrived else set[int]()
+        held = set(await self._db.scalars(ARRIVED, ours | {"letters": arrived})) if arrived else set[int]()
         if kept_back:
-            held |= set(await self._db.scalars(_HELD, ours | {"letters": kept_back}))
+            held |= set(await self._db.scalars(HELD, ours | {"letters": kept_back}))
         ended = [end for end in settled if end.letter.id in held]
         others = [
             {
@@ -347,14 +273,14 @@ class Outbox:
             if end.state != "sent"
         ]
         if others:
-            await self._db.execute(_SETTLE, others)
+            await self._db.execute(SETTLE, others)
         put_off = [
             {"network": end.letter.to.channel, "to": end.letter.to.chat, "letter": end.letter.id, "due": end.due_at}
             for end in ended
             if end.state == "waiting" and end.due_at is not None
         ]
         if put_off:
-            await self._db.execute(_BEHIND, put_off)
+            await self._db.execute(BEHIND, put_off)
         for end in ended:
             message = end.letter.message
             if end.state == "sent" and message.card and end.message_id and end.message_id != end.letter.edit:
