@@ -20,7 +20,7 @@ from bot.cases import (
 )
 from bot.cases.doing import Doing, Replies
 from bot.cases.lifecycle import PETITIONS, Act, Case, State
-from bot.cases.meant import meant
+from bot.cases.meant import Meant, meant
 from bot.cases.notices import standing
 from bot.cases.opening import open_case
 from bot.cases.rights import STAFF, Relation, refusal, relations
@@ -197,10 +197,8 @@ class Casework:
         """What a staff member has to do, most urgent first."""
         return cards.listing(town, await records.cases.work_of(person.id, _LISTED), "work")
 
-    async def standing(
-        self, records: Records, town: Town, person: Person, words: str, now: datetime
-    ) -> list[tuple[int, str, str]]:
-        """What words of this person that name no matter may do to a case: its id, the act, how a list tells it."""
+    async def standing(self, records: Records, town: Town, person: Person, words: str, now: datetime) -> Meant:
+        """What words of this person that name no matter may do to a case."""
         return await meant(records, town, person, words, now)
 
     @staticmethod

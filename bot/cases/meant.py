@@ -1,6 +1,7 @@
 """To which case words may belong that name no matter: 没修好 after 办结, 不用来了 while somebody is on the way."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cases import cards
@@ -15,8 +16,19 @@ _LISTED = 10
 _TOLD = {Act.RELAY: "work", Act.ADD: "mine", Act.DISPUTE: "again", Act.WITHDRAW: "withdraw"}
 
 
-async def meant(records: Records, town: Town, person: Person, words: str, now: datetime) -> list[tuple[int, str, str]]:
-    """What such words may do: the id of a case, the act that takes them, how a list tells it.
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """`options` are what such words may do: the id of a case, the act that takes them, how a list tells it.
+
+    `waiting` is the one case that waits for this person's answer, None where none does, or several.
+    """
+
+    options: list[tuple[int, str, str]]
+    waiting: Case | None = None
+
+
+async def meant(records: Records, town: Town, person: Person, words: str, now: datetime) -> Meant:
+    """What words that name no matter may do.
 
     A resident adds to their own case in work, disputes one that is done (for fifteen days), and may withdraw one where
     the words tell that it is mended; a worker writes to the residents of those in hand.
@@ -24,13 +36,16 @@ async def meant(records: Records, town: Town, person: Person, words: str, now: d
     mended = town.triage.read(words).thanks
     handled = [case for case in await records.cases.work_of(person.id, _LISTED) if case.handler_id == person.id]
     found = [(case, Act.RELAY, Relation.HANDLER) for case in handled]
-    for case in await records.cases.of_reporter(person.id, _LISTED):
+    own = await records.cases.of_reporter(person.id, _LISTED)
+    for case in own:
         found += [(case, act, Relation.REPORTER) for act in _of_reporter(case, now, mended=mended)]
-    return [
+    options = [
         (case.id, act.value, cards.entry(town, case, _TOLD[act]))
         for case, act, relation in found
         if not refusal(act, case, frozenset({relation}))
     ]
+    waiting = [case for case in own if case.state is State.WAITING]
+    return Meant(options, waiting[0] if len(waiting) == 1 else None)
 
 
 def _of_reporter(case: Case, now: datetime, *, mended: bool) -> Iterator[Act]:

@@ -15,7 +15,8 @@ from bot.care.words import calls_for_help
 from bot.cases.lifecycle import FIRST_NUMBER, Act
 from bot.chat.conversation import Conversation, Draft, Form, Scene, Turn, chosen
 from bot.chat.editing import corrected, told
-from bot.chat.menus import PAGES, greeting, help_page
+from bot.chat.forms.report import vague
+from bot.chat.menus import PAGES, greeting, help_page, invitation
 from bot.chat.messages import Incoming, Outgoing
 from bot.chat.quoting import quoted
 from bot.chat.typed import FILING, entry, spelled
@@ -41,7 +42,9 @@ from bot.chat.wishes import (
     Wish,
 )
 from bot.errands.letters import quoted_price
+from bot.triage.manners import greeting as greets
 from bot.triage.manners import polite
+from bot.triage.reading import Reading
 from bot.triage.wording import normalise
 
 # Acts that a press does at once; all others have a form that asks for words first.
@@ -263,19 +266,18 @@ class Dialogue:
         return Turn(conversation, wishes=(make(int(number), verb, value),))
 
     def _spoken(self, conversation: Conversation, said: Incoming, scene: Scene) -> Turn:
-        if conversation.draft is not None:
-            return self._answer(conversation, conversation.draft, said, scene, pressed=False)
+        draft = conversation.draft
+        if draft is not None and vague(draft) and said.text and scene.town.triage.read(said.text).service == "errand":
+            # 我是王大爷, then 帮我取个快递: only now it is told which of the two it is.
+            said = replace(said, text=f"{draft.fields['words']}\n{said.text}")
+            conversation = replace(conversation, draft=None)
+        elif draft is not None:
+            return self._answer(conversation, draft, said, scene, pressed=False)
         if not (said.text or said.attachments or said.pin or said.phone):
             return Turn(conversation, (help_page(scene),))
         reading = scene.town.triage.read(said.text) if said.text else None
-        # Only a short word is manners alone: a letter that begins with thanks goes on to what it is about.
-        manners = reading is not None and len(said.text) <= SHORT and not said.attachments
-        if reading is not None and manners and reading.thanks:
-            if not polite(normalise(said.text)):
-                return Turn(conversation, wishes=(Mended(said.text),))
-            return Turn(conversation, (Outgoing(scene.texts("menu.thanks"), menu=True),))
-        if reading is not None and manners and reading.service == "praise":
-            return Turn(conversation, (Outgoing(scene.texts("menu.praise"), menu=True),))
+        if reading is not None and (kindly := _mannered(conversation, said, reading, scene)) is not None:
+            return kindly
         form = "errand" if reading is not None and reading.service == "errand" else "report"
         kind = reading.guesses[0][0] if reading is not None and form == "errand" and reading.guesses else None
         if kind is not None and (told := quoted_price(scene.town, said.text, kind)) is not None:
@@ -362,6 +364,20 @@ class Dialogue:
         turn = self._ask(conversation, scene, pressed=False)
         back = Outgoing(scene.texts("menu.back_to_draft"))
         return replace(turn, replies=(*said, back, *turn.replies))
+
+
+def _mannered(conversation: Conversation, said: Incoming, reading: Reading, scene: Scene) -> Turn | None:
+    """What a message that only greets, thanks or praises leads to; None where there is more to it."""
+    # Only a short word is manners alone: a letter that begins with thanks goes on to what it is about.
+    if len(said.text) > SHORT or said.attachments:
+        return None
+    normal = normalise(said.text)
+    if reading.thanks and not polite(normal):
+        return Turn(conversation, wishes=(Mended(said.text),))
+    if reading.thanks or reading.service == "praise":
+        key = "menu.thanks" if reading.thanks else "menu.praise"
+        return Turn(conversation, (Outgoing(scene.texts(key), menu=True),))
+    return Turn(conversation, (invitation(scene),)) if greets(normal) else None
 
 
 def _number(text: str) -> bool:

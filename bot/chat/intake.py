@@ -16,7 +16,7 @@ from bot.cases.reminding import silence
 from bot.chat.cleaning import cleaned
 from bot.chat.conversation import Conversation, Scene, Turn
 from bot.chat.dialogue import Dialogue
-from bot.chat.forms.report import unclear
+from bot.chat.forms.report import unclear, untold
 from bot.chat.messages import Button, Incoming, Outgoing
 from bot.chat.records import Timer
 from bot.chat.wishes import (
@@ -174,11 +174,16 @@ class Intake:
         """Words that tell neither what nor where: who has a case is asked first whether they belong to it."""
         draft = turn.conversation.draft
         begun = draft is not None and (before.draft is None or before.draft.no != draft.no)
-        if draft is None or not begun or turn.wishes or not unclear(draft):
+        if draft is None or not begun or turn.wishes or not untold(draft):
             return turn
-        words = draft.get("words", "")
+        words, files = draft.get("words", ""), tuple(draft.get("files", ()))
         standing = await self._casework.standing(records, scene.town, scene.person, words, scene.now)
-        return self._dialogue.asking(turn, scene, standing=standing) if standing else turn
+        if standing.waiting is not None:
+            # Who was asked something and sends a picture or a few words answers it, and need not say so.
+            answered = Outgoing(scene.texts("case.answered_asked", number=standing.waiting.number))
+            return Turn(before, (answered,), (DoAct(standing.waiting.id, Act.ADD, words, files),))
+        options = standing.options if unclear(draft) else []
+        return self._dialogue.asking(turn, scene, standing=options) if options else turn
 
     @staticmethod
     async def _answer(records: Records, said: Incoming, replies: tuple[Outgoing, ...], now: datetime) -> None:
@@ -239,7 +244,7 @@ class Intake:
         self, records: Records, scene: Scene, words: str, conversation: Conversation
     ) -> tuple[tuple[Outgoing, ...], Conversation]:
         """Ask which case in work it is that is mended: whoever is on the way need not come. Without one, thank."""
-        standing = await self._casework.standing(records, scene.town, scene.person, words, scene.now)
+        standing = (await self._casework.standing(records, scene.town, scene.person, words, scene.now)).options
         if not standing:
             return (Outgoing(scene.texts("menu.thanks"), menu=True),), conversation
         turn = self._dialogue.open(conversation, "report", 0, scene, words=words, standing=standing)

@@ -74,6 +74,11 @@ def greeting(scene: Scene, unit: Unit | None) -> Outgoing:
     return Outgoing(text, numbered(*entries(scene)), menu=True, starts=True)
 
 
+def invitation(scene: Scene) -> Outgoing:
+    """What somebody hears who only says hello: say what and where."""
+    return Outgoing(scene.texts("report.where_and_what"), numbered(*entries(scene)), menu=True)
+
+
 def help_page(scene: Scene) -> Outgoing:
     """How to talk to us; the draft in work stays."""
     t = scene.texts

@@ -117,6 +117,11 @@ def _ask_kind(draft: Draft, scene: Scene) -> Outgoing:
         options = [(told, draft.choice("kind", f"c{at}")) for at, (_, _, told) in enumerate(draft.fields["standing"])]
         which = "report.which_of_theirs" if scene.is_staff else "report.which_of_yours"
         return Outgoing(t(which), numbered(*options, (t("report.another_matter"), draft.choice("kind", "+new"))))
+    if vague(draft) and len(draft.fields["words"]) <= _BRIEF:
+        placed = {"place", "near", "candidates"} & draft.fields.keys()
+        options = [(t("report.pick_kind"), draft.choice("kind", "+all"))]
+        options += [(t(f"menu.{name}"), f"m:{name}") for name in ("errand", "mine", "worker")]
+        return Outgoing(t("report.what" if placed else "report.where_and_what"), numbered(*options))
     service = Service.ERRAND if draft.form == "errand" else Service.APPEAL
     guesses = [kinds.by_code[code] for code in draft.get("guesses", []) if code in kinds.by_code]
     group = draft.get("group", None if guesses else "all")
@@ -139,7 +144,7 @@ def _ask_kind(draft: Draft, scene: Scene) -> Outgoing:
 def _hear_kind(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     value = said.choice.removeprefix("kind:") if said.choice.startswith("kind:") else ""
     if value == "+new":
-        return draft.lacking("standing")
+        return draft.lacking("standing").having(group="all")
     if value == "+all":
         return draft.having(group="all")
     standing = draft.get("standing", [])
@@ -157,17 +162,25 @@ def _hear_kind(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     return _triaged(more, more.get("words", ""), scene) if more is not None and said.text else more
 
 
+def vague(draft: Draft) -> bool:
+    """Whether words were said that do not tell what it is about, and nothing was picked."""
+    said = draft.form == "report" and bool(draft.get("words"))
+    return said and not _TELLING & draft.fields.keys() and not draft.get("guesses")
+
+
 def unclear(draft: Draft) -> bool:
     """Whether words alone were said that tell neither what nor where: they may belong to a matter that stands already."""
-    return (
-        draft.form == "report"
-        and bool(draft.get("words"))
-        and not _TELLING & draft.fields.keys()
-        and not draft.get("guesses")
-    )
+    return vague(draft) and not _PLACING & draft.fields.keys()
 
 
-_TELLING = frozenset({"kind", "place", "candidates", "near", "problems"})
+def untold(draft: Draft) -> bool:
+    """Whether pictures or words were sent that tell no matter: whoever was asked something answers so."""
+    return vague(draft) or (draft.form == "report" and bool(draft.get("files")) and not draft.get("words"))
+
+
+_BRIEF = 20  # characters; who wrote more and is not understood is shown a list
+_TELLING = frozenset({"kind", "problems", "standing", "group"})
+_PLACING = frozenset({"place", "candidates", "near"})
 
 
 def _kind_wanted(draft: Draft, _scene: Scene) -> bool:
@@ -254,6 +267,9 @@ def _hear_check(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
 def _hear_more(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
     """What is said at the check screen instead of a press belongs to it, unless it is another matter: then they are asked."""
     more = _adding(draft, said, scene)
+    if more is not None and _CORRECTS.match(said.text):
+        anew = _triaged(more.lacking("kind"), said.text, scene)  # 不是电梯,是门禁坏了
+        return anew if anew.get("guesses") else more
     if more is None or not said.text or not _another(draft, said.text, scene):
         return more
     return more.having(problems=[draft.get("words", ""), said.text], checked=True)
@@ -266,7 +282,7 @@ def _another(draft: Draft, text: str, scene: Scene) -> bool:
     told = [kind.code for kind, _ in reading.guesses if kind.service is service and not kind.code.endswith("other")]
     plain = bool(told) and (reading.sure or len(told) == 1)
     known = draft.get("words") and draft.get("kind") in kinds
-    return bool(known and plain and draft.get("kind") not in told and not reading.danger and not _CORRECTS.match(text))
+    return bool(known and plain and draft.get("kind") not in told and not reading.danger)
 
 
 def add(draft: Draft, said: Incoming, scene: Scene) -> Draft:
