@@ -1,6 +1,7 @@
 """Which days offices work: the state's holiday notices as chinesecalendar has them, and a district's own table over them.
 
-A year that neither knows is taken as Monday to Friday. Times that rest on it are provisional until its table arrives.
+A year that neither knows is taken as Monday to Friday without the days that are free by law on a fixed date; those of the
+moon, and the days worked for them, are left to its table. Times that rest on such a year are provisional until that arrives.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,8 @@ from functools import cache, cached_property
 import chinese_calendar
 
 SATURDAY = 5
+# 元旦, 劳动节, 国庆节 by 《全国年节及纪念日放假办法》, as month and day.
+_BY_LAW = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 
 class Holidays:
@@ -30,15 +33,19 @@ class Holidays:
         if day in self._days:
             return self._days[day]
         if day.year in self._listed:
-            return day.weekday() < SATURDAY
+            return _plain(day)
         try:
             return bool(chinese_calendar.is_workday(day))
         except NotImplementedError:
-            return day.weekday() < SATURDAY
+            return _plain(day)
 
     def knows(self, year: int) -> bool:
         """Whether the holidays of a year are known, by the table or by the library."""
         return year in self._listed or _in_library(year)
+
+
+def _plain(day: date) -> bool:
+    return day.weekday() < SATURDAY and (day.month, day.day) not in _BY_LAW
 
 
 @cache

@@ -7,7 +7,7 @@ their timers. While a case rests nothing rings but the end of its rest.
 from dataclasses import replace
 from datetime import datetime
 
-from bot.cases import letters, timing
+from bot.cases import cards, letters, timing
 from bot.cases.calling_back import draw
 from bot.cases.disputes import dispute, judges
 from bot.cases.levels import level, rank, seat
@@ -54,8 +54,11 @@ class Watch:
 
     @staticmethod
     def _heard(town: Town, case: Case, timer: Timer, now: datetime) -> datetime:
-        """When people may hear of this: an emergency now, else by day; what its holder alone hears, on their shift."""
-        if case.urgency is Urgency.EMERGENCY:
+        """When people may hear of this: an emergency now, else by day; what its holder alone hears, on their shift.
+
+        That nobody has accepted what is urgent by night as by day (水管爆了) is heard at once: it was promised by the hour.
+        """
+        if case.urgency is Urgency.EMERGENCY or (timer.kind == "accept" and _by_night(town, case)):
             return now
         holder = _holder_hears(town, case, now)
         if (
@@ -203,9 +206,9 @@ class Watch:
         after = replace(resumed, state=case.after(Act.RESUME))
         await records.cases.save(after)
         await note(records, town, case, after, Act.RESUME, None, now)
-        if waited:
-            await tell_residents(records, after, Outgoing(town.texts("reminders.waited", number=case.number)), now)
-        time = say_time(town.texts, town.clocks, after.finish_by, now)
+        time = cards.due(town, after, after.finish_by, now)
+        news = town.texts(f"reminders.{'waited' if waited else 'shelf_over'}", number=case.number, time=time)
+        await tell_residents(records, after, Outgoing(news), now)
         line = Outgoing(town.texts(f"reminders.{'lapsed' if waited else 'reviewed'}", number=case.number, time=time))
         people = (case.handler_id, *(() if waited else _desk(town, case, now).people))
         for person_id in dict.fromkeys(people):
@@ -244,6 +247,11 @@ async def _ladder(records: Records, town: Town, case: Case, now: datetime) -> tu
     gave_back = {e.actor_id for e in events if e.act is Act.RETURN and e.round == case.round and e.actor_id is not None}
     owner = Owner(case.owner_id, Role(case.owner_role), tuple(called | gave_back), ())
     return town.routing.ladder(owner, seat(town, case), town.clocks.today(now))
+
+
+def _by_night(town: Town, case: Case) -> bool:
+    """Whether somebody is to accept it at any hour: urgent, and of a kind that runs around the clock."""
+    return case.urgency is not Urgency.NORMAL and timing.limits_of(town, case).wall
 
 
 def _desk(town: Town, case: Case, now: datetime) -> Owner:

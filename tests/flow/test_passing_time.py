@@ -195,6 +195,15 @@ async def test_a_shelved_case_goes_on_at_its_review(rig: Rig) -> None:
     assert "挂账到期了" in said(await rig.heard("manager"))
 
 
+async def test_the_resident_hears_that_the_day_of_a_shelved_case_has_come(rig: Rig) -> None:
+    case = await accepted(rig)
+    await act(rig, case, Act.SHELVE, "等配件", value="2026-12-21")
+    await act(rig, case, Act.GRANT, "", code=sample.PRACTICE_MANAGER)
+    await rig.heard("li")
+    await at(rig, "2026-12-21T09:00")
+    assert "到日子了" in said(await rig.heard("li"))
+
+
 async def test_a_return_leaves_the_residents_deadline_and_gives_the_desk_its_own_to_accept(rig: Rig) -> None:
     before = await accepted(rig)
     rig.now[0] += timedelta(hours=1)
@@ -344,6 +353,28 @@ async def test_an_emergency_is_said_at_night_and_though_it_was_silenced(rig: Rig
     assert "还没人接" in said(await rig.heard("worker"))
 
 
+async def test_a_burst_pipe_that_nobody_accepts_is_heard_of_in_the_same_night(rig: Rig) -> None:
+    rig.now[0] = datetime.fromisoformat("2026-11-24T01:30+08:00").astimezone(UTC)
+    await rig.hire("firm", "R011")
+    await rig.say("li", "金康苑3号楼2单元水管爆了")
+    filed = said(await rig.say("li", "1"))
+    assert "今天凌晨2点30分前有人接" in filed
+    await rig.heard("manager")
+    for half in ("02:31", "03:01", "03:31", "04:01"):
+        await at(rig, f"2026-11-24T{half}")
+    assert "水管爆裂" in said(await rig.heard("manager"))
+
+
+async def test_a_dark_corridor_that_nobody_accepts_waits_for_the_morning(rig: Rig) -> None:
+    await filed(rig)
+    await rig.heard("manager")
+    await at(rig, "2026-11-23T20:59")
+    for who in ("worker", "manager"):
+        await rig.heard(who)
+    await at(rig, "2026-11-24T04:00")
+    assert [await rig.heard("worker"), await rig.heard("manager")] == [[], []]
+
+
 async def test_nobody_gets_more_than_a_handful_a_day(rig: Rig) -> None:
     for number in range(HANDFUL + 3):
         await filed(rig, f"li{number}")
@@ -375,8 +406,8 @@ async def test_a_years_table_moves_the_deadlines_in_that_year(rig: Rig) -> None:
     rig.now[0] = datetime.fromisoformat("2026-12-30T09:00+08:00").astimezone(UTC)
     case = await accepted(rig)
     assert timing.provisional(rig.house.town, case, case.finish_by)
-    new_year = datetime(2027, 1, 1, tzinfo=UTC).date()
-    await take_holidays(rig.database, {new_year: False}, "2027.csv")
+    monday = datetime(2027, 1, 4, tzinfo=UTC).date()
+    await take_holidays(rig.database, {monday: False}, "2027.csv")
     assert await rig.house.refresh()
     town = rig.house.town
     async with rig.storage.writing() as records:

@@ -148,9 +148,26 @@ def test_new_year_begins_where_the_clock_hangs() -> None:
 def test_the_table_of_a_year_moves_what_was_provisional() -> None:
     start = datetime.fromisoformat("2026-12-31T16:00+08:00")
     known = CLOCKS.knowing(Holidays({date(2027, 1, 1): False, date(2027, 1, 3): True}))
-    assert CLOCKS.add_working(start, 4) == datetime.fromisoformat("2027-01-01T10:00+08:00")
+    assert CLOCKS.add_working(start, 4) == datetime.fromisoformat("2027-01-04T10:00+08:00")
     assert known.add_working(start, 4) == datetime.fromisoformat("2027-01-03T10:00+08:00")
     assert not known.provisional(start + timedelta(days=1))
+
+
+@pytest.mark.parametrize("day", ["2027-01-01", "2029-05-01", "2029-05-02", "2029-10-01", "2029-10-02", "2029-10-03"])
+def test_days_that_are_free_by_law_are_free_before_their_years_table_is_known(day: str) -> None:
+    assert not Holidays().works(date.fromisoformat(day))
+
+
+def test_days_of_the_moon_stay_provisional() -> None:
+    assert (Holidays().works(date(2029, 2, 13)), Holidays().knows(2029)) == (True, False)  # the first of its year
+
+
+def test_a_table_that_does_not_name_new_year_leaves_it_free() -> None:
+    assert not Holidays({date(2027, 1, 3): True}).works(date(2027, 1, 1))
+
+
+def test_a_table_may_let_people_work_on_a_day_that_is_free_by_law() -> None:
+    assert Holidays({date(2027, 1, 1): True}).works(date(2027, 1, 1))
 
 
 def test_the_table_goes_before_what_the_library_says() -> None:
