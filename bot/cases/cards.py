@@ -132,7 +132,9 @@ def _standing(town: Town, case: Case, viewer_id: int | None, now: datetime) -> s
         other = t("errand.a_helper" if case.service == Service.ERRAND else "elders.family")
         return t("case.taken_by", name=town.staff_name(case.handler_id) or other, time=time)
     if case.state is State.DISPUTED and case.decide_by is not None:
-        return t("case.decide_by", time=due(town, case, case.decide_by, now))
+        # What was never finished was refused, and is looked at again.
+        key = "case.decide_by" if case.finished_at is not None else "case.review_by"
+        return t(key, time=due(town, case, case.decide_by, now))
     return t(f"case.is_{case.state}", name=town.staff_name(case.handler_id))
 
 

@@ -162,6 +162,8 @@ class Casework:
             return {"photo": True}
         if wish.act in {Act.RETURN, Act.DISPATCH, Act.WHISTLE, Act.RETYPE}:
             return {"at": seen.case.unit_id, "owner": seen.case.owner_id, "kind": seen.case.kind}
+        if wish.act is Act.DISPUTE and seen.case.state is State.REFUSED:
+            return {"refused": True}
         return {}
 
     async def show(

@@ -128,6 +128,8 @@ def line(town: Town, event: Event, now: datetime) -> str:
     if key not in t:
         return ""
     words = event.words
+    if event.act is Act.DISPUTE and event.from_state == State.REFUSED:
+        key = "case.event_review"
     if event.act is Act.LOOK and words == t("errand.look_why"):
         key = "errand.event_look"
     if event.act is Act.RATE:

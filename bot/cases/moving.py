@@ -49,9 +49,10 @@ async def dispatch(doing: Doing) -> Replies:
     unit = doing.town.unit(int(value)) if value.isdigit() else None
     if unit is None or unit.kind in {UnitKind.COMPOUND, UnitKind.BUILDING, UnitKind.DOOR}:
         raise NotAllowed("case.no_such_unit")
-    if case.handler_id is not None and case.finished_at is not None:
-        # From a dispute: another round, not by who was found wanting.
-        return await _anew(doing, doing.town.routing.of_unit(unit.id, doing.today, frozenset({case.handler_id})))
+    if case.state is State.DISPUTED:
+        # Another round, not by whose work was found wanting; who only asked for a refusal did none.
+        wanting = frozenset({case.handler_id} if case.handler_id is not None and case.finished_at is not None else ())
+        return await _anew(doing, doing.town.routing.of_unit(unit.id, doing.today, wanting))
     owner = doing.town.routing.of_unit(unit.id, doing.today)
     mine = doing.person.id in owner.people
     if mine and (case.owner_id, case.owner_role) == (owner.unit_id, owner.role):

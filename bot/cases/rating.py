@@ -70,6 +70,8 @@ async def uphold(doing: Doing) -> Replies:
 async def _take_up(doing: Doing, words: str) -> Replies:
     files = doing.wish.attachments
     await dispute(doing.records, doing.town, doing.case, doing.person.id, words, doing.now, files)
+    if doing.case.state is State.REFUSED:
+        return doing.done("case.news_review")
     if words or files:
         return (letters.news(doing.town, doing.case, Act.DISPUTE, "", doing.now),)
     more = numbered((doing.texts("case.button_add"), cards.press(doing.case, Act.ADD)))

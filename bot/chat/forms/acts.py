@@ -8,11 +8,13 @@ from bot.texts import Texts
 
 MAX_WORDS = 1000
 # Answers that are ready to tap, by the names of their words in the catalogue.
-_QUICK = {
+_REVIEW = "review"  # what is asked instead where nobody did anything badly, because it was refused
+_QUICK: dict[str, tuple[str, ...]] = {
     Act.LOOK: ("before_visit", "ask_more", "tell_result"),
     Act.RETURN: ("not_mine", "not_here", "department"),
     Act.RAISE: ("no_means", "several_units", "too_big"),
     Act.DISPUTE: ("not_done", "half_done", "attitude"),
+    _REVIEW: ("ours", "sent_round", "unclear"),
     Act.PROGRESS: ("on_way", "parts"),
     Act.ASK: ("where", "when_home"),
     Act.FINISH: ("done",),
@@ -35,17 +37,19 @@ def ready_words(act: Act, texts: Texts) -> tuple[str, ...]:
 
 def words(act: Act) -> Question:
     """What is there to say? Some answers are ready to tap."""
-    ready = _QUICK.get(act, ())
+
+    def asked(draft: Draft) -> str:
+        return _REVIEW if draft.get("refused") else act
 
     def ask(draft: Draft, scene: Scene) -> Outgoing:
-        t = scene.texts
-        options = [(t(f"acts.{act}_{name}"), draft.choice("words", name)) for name in ready]
-        return Outgoing(t(f"acts.ask_{act}"), (*numbered(*options), back(draft, scene)))
+        t, what = scene.texts, asked(draft)
+        options = [(t(f"acts.{what}_{name}"), draft.choice("words", name)) for name in _QUICK.get(what, ())]
+        return Outgoing(t(f"acts.ask_{what}"), (*numbered(*options), back(draft, scene)))
 
     def hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
-        value = said.choice.removeprefix("words:")
-        if value in ready:
-            return draft.having(words=scene.texts(f"acts.{act}_{value}"))
+        value, what = said.choice.removeprefix("words:"), asked(draft)
+        if value in _QUICK.get(what, ()):
+            return draft.having(words=scene.texts(f"acts.{what}_{value}"))
         files = [*draft.get("files", []), *(a.id for a in said.attachments)]
         if said.choice or not (said.text or said.attachments):
             return None
