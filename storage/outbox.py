@@ -266,7 +266,7 @@ class Outbox:
                 "letter": end.letter.id,
                 "state": end.state,
                 "due_at": end.due_at or now,
-                "attempts": end.letter.attempts + end.tried,
+                "attempts": end.letter.attempts + end.tries,
                 "error": end.error[:255],
             }
             for end in ended

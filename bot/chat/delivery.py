@@ -18,8 +18,9 @@ _ROOM = 200  # letters in hand
 _SEND_SECONDS = 45.0  # A sending that takes longer is given up while the lease still stands.
 _IDLE_SECONDS = 1.0
 _TOGETHER_SECONDS = 0.05  # endings within it are written down in one transaction
-_LAST_OF_A_FAULT = 12  # our own fault is not mended by time
-_LAST_ATTEMPT = 1000  # a network that is away is waited for: over two days
+_LAST_WAIT = 1000  # a network that is away is waited for: over two days
+_LAST_FAULT = 12  # our own fault is not mended by time
+_A_FAULT = 10_000  # what a fault adds to a letter's attempts; a wait adds one, so both can be read in the one figure
 _LONGEST_WAIT = 300.0
 _UNREACHABLE = "unreachable"
 log = logging.getLogger(__name__)
@@ -233,9 +234,12 @@ class Delivery:
             return Settled(letter, "failed", error=str(error))
         except TryLater as error:
             return self._later(letter, error.seconds, str(error))
+        except TimeoutError:
+            log.warning("message %d took too long", letter.id)  # A slow line is as good as none.
+            return self._later(letter, 0, "it took too long")
         except Exception as error:
             log.exception("message %d could not be sent", letter.id)
-            return self._later(letter, 0, repr(error), _LAST_OF_A_FAULT)
+            return self._later(letter, 0, repr(error), _A_FAULT)
 
     async def _send(self, letter: Letter) -> str:
         channel = self._channels.get(letter.to.channel)
@@ -248,14 +252,15 @@ class Delivery:
         except CardGone:
             return await channel.send(letter.to.chat, message, "")
 
-    def _later(self, letter: Letter, seconds: float, error: str, last: int = _LAST_ATTEMPT) -> Settled:
-        attempts = letter.attempts + 1
-        if attempts >= last:
-            log.error("message %d is given up after %d attempts: %s", letter.id, attempts, error)
-            return Settled(letter, "failed", error=error)
+    def _later(self, letter: Letter, seconds: float, error: str, tries: int = 1) -> Settled:
+        faults, waits = divmod(letter.attempts + tries, _A_FAULT)
+        if faults >= _LAST_FAULT or waits >= _LAST_WAIT:
+            log.error("message %d is given up after %d faults and %d waits: %s", letter.id, faults, waits, error)
+            return Settled(letter, "failed", error=error, tries=tries)
         # The jitter keeps chats that failed together from knocking together.
-        backoff = min(2.0 ** min(attempts, 20), _LONGEST_WAIT) * random.uniform(0.5, 1)  # noqa: S311 - no secret
-        return Settled(letter, "waiting", due_at=self._clock() + timedelta(seconds=max(seconds, backoff)), error=error)
+        backoff = min(2.0 ** min(faults + waits, 20), _LONGEST_WAIT) * random.uniform(0.5, 1)  # noqa: S311 - no secret
+        due_at = self._clock() + timedelta(seconds=max(seconds, backoff))
+        return Settled(letter, "waiting", due_at=due_at, error=error, tries=tries)
 
 
 async def _note_unreachable(records: Records, address: Address, _now: datetime) -> None:
@@ -263,4 +268,4 @@ async def _note_unreachable(records: Records, address: Address, _now: datetime) 
 
 
 def _untried(letter: Letter) -> Settled:
-    return Settled(letter, "waiting", tried=False)
+    return Settled(letter, "waiting", tries=0)

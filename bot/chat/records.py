@@ -38,14 +38,17 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How sending a letter ended: `state` sent, waiting (again at `due_at`), resting or failed."""
+    """How sending a letter ended: `state` sent, waiting (again at `due_at`), resting or failed.
+
+    `tries` is added to its attempts.
+    """
 
     letter: Letter
     state: str
     message_id: str = ""
     due_at: datetime | None = None
     error: str = ""
-    tried: bool = True
+    tries: int = 1
 
 
 class Postman(Protocol):

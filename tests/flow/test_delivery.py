@@ -69,6 +69,39 @@ async def test_a_message_refused_for_now_goes_again_when_the_network_said(post: 
     assert post.network.arrived == ["wang:a"]
 
 
+async def fail(post: Post, fault: Exception, times: int) -> None:
+    """Try to send so often, in vain."""
+    post.network.fault = fault
+    for _ in range(times):
+        assert await post.delivery.deliver() == 1
+        post.now += timedelta(seconds=301)
+    post.network.fault = None
+
+
+@pytest.mark.parametrize("fault", [TimeoutError(), ValueError("our own")])
+async def test_one_fault_after_a_long_outage_kills_no_message(post: Post, fault: Exception) -> None:
+    await post.promise("a")
+    await fail(post, TryLater(1), 50)
+    await fail(post, fault, 1)
+    await post.delivery.deliver()
+    assert post.network.arrived == ["wang:a"]
+
+
+async def test_a_message_that_is_slow_again_and_again_still_arrives(post: Post) -> None:
+    await post.promise("a")
+    await fail(post, TimeoutError(), 30)
+    await post.delivery.deliver()
+    assert post.network.arrived == ["wang:a"]
+
+
+async def test_a_message_at_which_we_fail_ourselves_is_given_up_and_the_next_goes_out(post: Post) -> None:
+    for text in "ab":
+        await post.promise(text)
+    await fail(post, ValueError("our own"), 12)
+    await post.delivery.deliver()
+    assert post.network.arrived == ["wang:b"]
+
+
 async def test_a_message_to_somebody_who_left_rests_until_they_write(post: Post) -> None:
     await post.promise("a")
     post.network.fault = Unreachable("blocked")
