@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import aiohappyeyeballs
 from httptools import HttpParserError, HttpResponseParser
 
+from handlers.telegram.resolving import Names
+
 _REST = 15.0  # seconds after which an unused line is not used again: the other side may be hanging up just now
 _EYEBALLS = 0.25  # seconds before the next of several addresses is tried beside the first, by RFC 8305
 _LONGEST = 20 * 1024 * 1024  # bytes of an answer
@@ -32,6 +34,7 @@ class Lines:
         self._room = asyncio.Semaphore(most)
         self._connect_timeout = connect_timeout
         self._agent = agent
+        self._names = Names()
         self._free: defaultdict[_Place, list[_Line]] = defaultdict(list)
 
     async def ask(self, url: str, body: bytes, seconds: float) -> tuple[int, bytes]:
@@ -71,8 +74,12 @@ class Lines:
     async def _opened(self, place: _Place) -> "_Line":
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(self._connect_timeout):
-            found = await loop.getaddrinfo(place.host, place.port, type=1)
-            plug = await aiohappyeyeballs.start_connection(found, happy_eyeballs_delay=_EYEBALLS)
+            found = await self._names.addresses(place.host, place.port)
+            try:
+                plug = await aiohappyeyeballs.start_connection(found, happy_eyeballs_delay=_EYEBALLS)
+            except BaseException:
+                self._names.forget(place.host, place.port)
+                raise
             secure = _trusted() if place.secure else None
             name = place.host if place.secure else None
             _, line = await loop.create_connection(lambda: _Line(loop), sock=plug, ssl=secure, server_hostname=name)

@@ -2,7 +2,9 @@
 
 import asyncio
 import ipaddress
+import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import uvloop
+from aiohappyeyeballs import AddrInfoType
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -17,6 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from handlers.telegram import lines as wire
 from handlers.telegram.lines import Lines
+from handlers.telegram.resolving import Names
 
 PATIENT = 30  # seconds, for a machine that has much else to do
 FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -163,6 +167,73 @@ async def test_who_stops_waiting_leaves_no_line_half_used(other: Other, lines: L
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert await lines.ask(other.url, b"{}", PATIENT) == (200, b"{}")
+
+
+# ---------------------------------------------------------------- names
+
+
+@dataclass
+class Book:
+    """A resolver that is slow while it is shut."""
+
+    asked: list[str] = field(default_factory=list)
+    open: threading.Event = field(default_factory=threading.Event)
+
+    def look_up(self, host: str, port: int, *_more: int, **_kinds: int) -> list[AddrInfoType]:
+        self.asked.append(host)
+        self.open.wait()
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+
+@pytest.fixture
+def book(monkeypatch: pytest.MonkeyPatch) -> Iterator[Book]:
+    book = Book()
+    book.open.set()
+    monkeypatch.setattr(socket, "getaddrinfo", book.look_up)
+    yield book
+    book.open.set()
+
+
+async def test_a_name_is_looked_up_once_however_many_ask(other: Other, lines: Lines, book: Book) -> None:
+    await asyncio.gather(*(lines.ask(other.url, b"{}", PATIENT) for _ in range(6)))
+    assert len(book.asked) == 1
+
+
+async def test_a_name_is_remembered(other: Other, lines: Lines, book: Book) -> None:
+    other.answers += [FINE.replace(b"Content", b"Connection: close\r\nContent")]
+    await lines.ask(other.url, b"{}", PATIENT)
+    await lines.ask(other.url, b"{}", PATIENT)
+    assert (other.lines, len(book.asked)) == (2, 1)
+
+
+async def test_where_nobody_is_any_more_the_name_is_looked_up_again(lines: Lines, book: Book) -> None:
+    server = await asyncio.start_server(Other().meet, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/x"
+    server.close()
+    await server.wait_closed()
+    for _ in range(2):
+        with pytest.raises(OSError, match="127"):
+            await lines.ask(url, b"{}", PATIENT)
+    assert len(book.asked) == 2
+
+
+async def test_a_resolver_that_does_not_answer_leaves_all_other_threads_alone(other: Other, book: Book) -> None:
+    book.open.clear()
+    impatient = Lines(128, 0.05, "tests")
+    asking = (impatient.ask(other.url, b"{}", PATIENT) for _ in range(40))
+    assert {type(each) for each in await asyncio.gather(*asking, return_exceptions=True)} == {TimeoutError}
+    async with asyncio.timeout(PATIENT):
+        assert await asyncio.to_thread(lambda: "a file") == "a file"
+
+
+async def test_the_answer_to_who_gave_up_serves_the_next(book: Book) -> None:
+    book.open.clear()
+    names = Names()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(names.addresses("api.telegram.org", 443), 0.05)
+    book.open.set()
+    await names.addresses("api.telegram.org", 443)
+    assert len(book.asked) == 1
 
 
 @pytest.fixture
