@@ -79,11 +79,7 @@ class Files:
 
     async def read(self, sha256: str) -> bytes:
         """The kept bytes. Raises FileNotFoundError, also for what was sealed with a key that is no more."""
-        stored = await asyncio.to_thread(self._path(sha256).read_bytes)
-        try:
-            return stored if self._seal is None else self._seal.open_bytes(stored)
-        except BadSettings as error:
-            raise FileNotFoundError(sha256) from error
+        return await asyncio.to_thread(self._read, sha256)
 
     def count(self) -> int:
         """How many files `reseal` will look at."""
@@ -118,6 +114,13 @@ class Files:
         if not _NAME.fullmatch(sha256):
             raise FileNotFoundError(sha256)
         return self._root / sha256[:2] / sha256[2:]
+
+    def _read(self, sha256: str) -> bytes:
+        stored = self._path(sha256).read_bytes()
+        try:
+            return stored if self._seal is None else self._seal.open_bytes(stored)
+        except BadSettings as error:
+            raise FileNotFoundError(sha256) from error
 
     def _put_cleaned(self, content: bytes, mime: str) -> Kept:
         content = _cleaned(content, mime)

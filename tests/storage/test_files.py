@@ -206,6 +206,21 @@ async def test_a_picture_cannot_be_seen_on_the_disk(tmp_path: Path) -> None:
     assert opened(await files.read(kept.sha256)).size == (60, 40)
 
 
+async def test_what_is_sealed_is_opened_beside_the_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = sealing(tmp_path, OLD)
+    kept = await files.keep(OGG, "audio/ogg")
+    threads, opens = list[int](), Seal.open_bytes
+
+    def watched(seal: Seal, stored: bytes) -> bytes:
+        threads.append(threading.get_ident())
+        return opens(seal, stored)
+
+    monkeypatch.setattr(Seal, "open_bytes", watched)
+    await files.read(kept.sha256)
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
+
+
 async def test_the_same_picture_is_kept_once_though_it_is_sealed(tmp_path: Path) -> None:
     files = sealing(tmp_path, OLD)
     assert await files.keep(picture(), "image/jpeg") == await files.keep(picture(), "image/jpeg")
