@@ -42,6 +42,7 @@ from bot.people.muting import silenced
 from bot.people.people import Person
 from bot.records import Records, Storage
 from bot.together import Together
+from bot.town import Town
 from bot.triage.kinds import Urgency
 
 log = logging.getLogger(__name__)
@@ -250,7 +251,7 @@ class Intake:
         turn = self._dialogue.open(conversation, "report", 0, scene, words=words, standing=standing)
         return turn.replies, turn.conversation
 
-    async def ring(self, records: Records, town: object, timer: Timer, now: datetime) -> bool:  # noqa: ARG002
+    async def ring(self, records: Records, town: Town, timer: Timer, now: datetime) -> bool:
         """Remind once of a draft that was left for a day, if it is still the one in work."""
         if not await records.try_lock_person(timer.subject):  # They are saying something just now.
             await records.timers.postpone(timer.id, now + _MOMENT, tries=0)
@@ -258,12 +259,12 @@ class Intake:
         conversation = Conversation.from_json(await records.talk.conversation(timer.subject))
         if conversation.draft is None or str(conversation.draft.no) != timer.slot:
             return True
-        civil = self._house.town.clocks.civil(now)
+        civil = town.clocks.civil(now)
         if civil > now:
             await records.timers.postpone(timer.id, civil)
             return False
         person = await records.people.get(timer.subject)
-        scene = Scene(self._house.town, person, now, self._house.town.clocks.today(now))
+        scene = Scene(town, person, now, town.clocks.today(now))
         turn = self._dialogue.resume(conversation, scene)
         for address in (await records.people.addresses(person.id))[:1]:
             for reply in turn.replies:
