@@ -91,22 +91,28 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
     delivery = Delivery(storage, meters.channels(channels), clock, database.name, presence.gone, replica.is_gone)
     storage.postman, storage.bell = delivery, meters.bell(bells)
 
-    digests, mornings, calendars = Digests(), Mornings(), _calendars(settings, storage, house, clock)
+    casework, digests, mornings, calendars = (
+        Casework(),
+        Digests(),
+        Mornings(),
+        _calendars(settings, storage, house, clock),
+    )
     intake = Intake(
         storage,
         house,
         Dialogue(FORMS),
-        Casework(),
+        casework,
         Affairs(
             digests,
+            Errands(calendars.link),
+            care.Care(casework.file),
             partial(links, channels),
             f"{settings.public_url}/board",
-            Errands(calendars.link),
-            privacy=Privacy(files.keep_ours),
+            Privacy(files.keep_ours),
         ),
         clock,
     )
-    board = BoardDoor(settings, database, storage, house, digests, files, clock, partial(links, channels))
+    board = BoardDoor(settings, database, storage, house, digests, casework, files, clock, partial(links, channels))
     nightly, retention = (
         Nightly(storage, Districts(database).catalogue, clock),
         Retention(storage, files.drop, clock, settings.keep_days),
@@ -120,7 +126,7 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
         "morning": mornings,
         **dict.fromkeys(watch.TIMERS, watch.Watch()),
         **dict.fromkeys(desk_watch.TIMERS, desk_watch.DeskWatch()),
-        **dict.fromkeys(ringing.TIMERS, ringing.ErrandWatch(Casework().file)),
+        **dict.fromkeys(ringing.TIMERS, ringing.ErrandWatch(casework.file)),
         **dict.fromkeys(care.TIMERS, care.CareWatch(files.keep_ours)),
         **dict.fromkeys(gatherings.TIMERS, gatherings.GatheringWatch()),
         **dict.fromkeys(claim_watch.TIMERS, claim_watch.ClaimWatch()),

@@ -38,6 +38,7 @@ class BoardDoor:
         storage: Storage,
         house: House,
         digests: Digests,
+        casework: Casework,
         files: Files,
         clock: Callable[[], datetime],
         links: Callable[[str], Mapping[str, str]],
@@ -50,7 +51,7 @@ class BoardDoor:
         self._pictures = Pictures(storage, self._looking, house, files, clock)
         self._serving = BoardServing(
             Board(Boards(database), house, clock, Districts(database).outlines),
-            Acting(storage, house, Casework(), clock),
+            Acting(storage, house, casework, clock),
             storage,
             files,
             Identity(settings.secret(), settings.public_url),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 
 from bot.board.opening import leave_board, open_board
 from bot.care.care import Care
-from bot.cases.casework import Casework
 from bot.chat.conversation import Scene, numbered
 from bot.chat.menus import INVITING, greeting
 from bot.chat.messages import Address, Outgoing
@@ -60,15 +59,15 @@ class Affairs:
     def __init__(
         self,
         digests: Digests,
+        errands: Errands,
+        care: Care,
         links: Callable[[str], Mapping[str, str]] = lambda _payload: {},
         board_url: str = "",
-        errands: Errands | None = None,
-        care: Care | None = None,
         privacy: Privacy | None = None,
     ) -> None:
         self._privacy = privacy
-        self._care = care or Care(Casework().file)
-        self._errands = errands or Errands()
+        self._care = care
+        self._errands = errands
         self._digests = digests
         self._board_url = board_url
         self._links = links
@@ -79,8 +78,8 @@ class Affairs:
         match wish:
             case Redeem(code):
                 return await self._redeem(records, scene, code, sender)
-            case TakeLeave(first, last):
-                return await self._leave(records, scene, TakeLeave(first, last))
+            case TakeLeave():
+                return await self._leave(records, scene, wish)
             case Invite():
                 return await self._invite(records, scene, wish)
             case ShowHome():

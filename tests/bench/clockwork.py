@@ -36,6 +36,7 @@ from bot.digests.counting import Counting
 from bot.digests.rounds import Digests
 from bot.double import claim_watch, gatherings
 from bot.errands import ringing
+from bot.errands.errands import Errands
 from bot.grid.directory import Unit
 from bot.grid.district import District
 from bot.house import House
@@ -274,7 +275,8 @@ async def opened(
     await house.refresh()
     storage, nights, casework, digests = DatabaseStorage(database), list[Timer](), Casework(), Digests()
     counter = Counting(storage, Figures(database), house, clock)
-    intake = Intake(storage, house, Dialogue(FORMS), casework, Affairs(digests), clock)
+    affairs = Affairs(digests, Errands(), care.Care(casework.file))
+    intake = Intake(storage, house, Dialogue(FORMS), casework, affairs, clock)
     mornings = Mornings()
     ringers: dict[str, Ringer] = {"draft": intake, "morning": mornings, counting.TIMER: Nights(nights)}
     ringers |= {rounds.TIMER: digests, rounds.ONE_TIMER: digests, rounds.PICTURE_TIMER: NoPictures()}

@@ -19,10 +19,12 @@ from bot.chat.messages import Address, Attachment, Incoming, Medium, Outgoing, P
 from bot.digests.rounds import Digests
 from bot.double import claim_watch, gatherings
 from bot.errands import ringing
+from bot.errands.errands import Errands
 from bot.grid import sample
 from bot.grid.district import District
 from bot.house import House
 from bot.people.affairs import Affairs
+from bot.people.privacy import Privacy
 from bot.sweep import Ringer, Sweep
 from bot.texts import texts
 from storage.database import Database
@@ -119,7 +121,9 @@ async def build(database: Database, district: District | None = None, keep: Keep
     storage = DatabaseStorage(database)
     casework, digests = Casework(), Digests()
     dialogue = Dialogue(FORMS)
-    intake = Intake(storage, house, dialogue, casework, Affairs(digests), clock)
+    privacy = Privacy(keep) if keep is not None else None
+    affairs = Affairs(digests, Errands(), care.Care(casework.file), privacy=privacy)
+    intake = Intake(storage, house, dialogue, casework, affairs, clock)
     ringers: dict[str, Ringer] = {"draft": intake, "digest": digests, "digest_for": digests, "morning": Mornings()}
     ringers |= dict.fromkeys(watch.TIMERS, watch.Watch())
     ringers |= dict.fromkeys(desk_watch.TIMERS, desk_watch.DeskWatch())

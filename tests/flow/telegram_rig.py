@@ -19,6 +19,7 @@ import uvicorn
 from sqlalchemy import func, select
 from starlette.applications import Starlette
 
+from bot.care.care import Care
 from bot.cases.casework import Casework
 from bot.cases.clocks import Clocks
 from bot.chat.delivery import Delivery
@@ -31,6 +32,7 @@ from bot.chat.messages import Address, Attachment, Channel, Incoming, Medium, Me
 from bot.config import Settings
 from bot.digests.rounds import Digests
 from bot.doors.telegram import TelegramDoor
+from bot.errands.errands import Errands
 from bot.grid import sample
 from bot.house import House
 from bot.people.affairs import Affairs
@@ -283,8 +285,9 @@ async def telegram_rig(database: Database, folder: Path, *, webhook: bool = Fals
         channels["telegram"] = door.channel
         presence = Presence(storage, house, clock)
         delivery = Delivery(storage, channels, clock, "me", presence.gone)
-        affairs = Affairs(digests := Digests(), partial(links, channels))
-        intake = Intake(storage, house, Dialogue(FORMS), Casework(), affairs, clock)
+        casework, digests = Casework(), Digests()
+        affairs = Affairs(digests, Errands(), Care(casework.file), partial(links, channels))
+        intake = Intake(storage, house, Dialogue(FORMS), casework, affairs, clock)
         sweep = Sweep(storage, house, {"fetch": fetching, "draft": intake, "digest": digests}, clock)
         routes = door.listen(intake, presence)
         rig = TelegramRig(server, database, storage, house, intake, delivery, sweep, fetching, files, lines, now)

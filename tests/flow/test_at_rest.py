@@ -7,15 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cases.casework import Casework
-from bot.chat.dialogue import Dialogue
-from bot.chat.forms.every import FORMS
-from bot.chat.intake import Intake
 from bot.chat.messages import Address, Incoming
 from bot.config import new_data_key
-from bot.digests.rounds import Digests
-from bot.people.affairs import Affairs
-from bot.people.privacy import Privacy
 from storage.database import Database
 from storage.files import Files
 from tests.flow.care_walk import canteen, followed, let_in, registered
@@ -45,10 +38,7 @@ SAID = {
 
 async def opened(database: Database, folder: Path) -> Rig:
     """A service over it that keeps its files in the folder."""
-    rig = await build(database)
-    affairs = Affairs(Digests(), privacy=Privacy(Files(folder / "files", database.seal).keep_ours))
-    rig.intake = Intake(rig.storage, rig.house, Dialogue(FORMS), Casework(), affairs, lambda: rig.now[0])
-    return rig
+    return await build(database, keep=Files(folder / "files", database.seal).keep_ours)
 
 
 async def days(rig: Rig) -> None:

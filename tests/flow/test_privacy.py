@@ -6,14 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.cases.casework import Casework
-from bot.chat.dialogue import Dialogue
-from bot.chat.forms.every import FORMS
-from bot.chat.intake import Intake
 from bot.chat.messages import Outgoing
-from bot.digests.rounds import Digests
-from bot.people.affairs import Affairs
-from bot.people.privacy import Privacy
 from bot.people.retention import Retention
 from bot.triage.learning import train
 from bot.triage.records import Taught
@@ -37,10 +30,7 @@ def files(tmp_path: Path) -> Files:
 
 @pytest.fixture
 async def rig(database: Database, files: Files) -> Rig:
-    rig = await build(database)
-    affairs = Affairs(Digests(), privacy=Privacy(files.keep_ours))
-    rig.intake = Intake(rig.storage, rig.house, Dialogue(FORMS), Casework(), affairs, lambda: rig.now[0])
-    return rig
+    return await build(database, keep=files.keep_ours)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.board.scope import units_of
 from bot.board.sessions import issue
+from bot.cases.casework import Casework
 from bot.chat.messages import Address, Incoming
 from bot.config import Settings
 from bot.digests.counting import Counting
@@ -73,8 +74,8 @@ async def test_nobody_of_the_staff_finds_the_reporter_on_any_page_or_sheet(
     await filed(site, how)
     rig, pages = site.rig, dict[str, str]()
     door = BoardDoor(
-        Settings(data_dir=tmp_path), rig.database, rig.storage, rig.house, Digests(), Files(tmp_path), lambda: rig.now[0],
-        lambda _payload: {},
+        Settings(data_dir=tmp_path), rig.database, rig.storage, rig.house, Digests(), Casework(), Files(tmp_path),
+        lambda: rig.now[0], lambda _payload: {},
     )  # fmt: skip
     cases_seen = 0
     for person_id in sorted({post.holder_id for post in rig.house.town.directory.posts.values() if post.holder_id}):
