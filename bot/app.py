@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 
 from bot import practice, replica
 from bot.care import care
-from bot.cases import desk_watch, watch
+from bot.cases import desk_watch, post_watch, watch
 from bot.cases.casework import Casework
 from bot.cases.mornings import Mornings
 from bot.chat.delivery import Delivery
@@ -126,6 +126,7 @@ async def _run(settings: Settings, say: Callable[[str], None], said: Texts, data
         "morning": mornings,
         **dict.fromkeys(watch.TIMERS, watch.Watch()),
         **dict.fromkeys(desk_watch.TIMERS, desk_watch.DeskWatch()),
+        **dict.fromkeys(post_watch.TIMERS, post_watch.PostWatch()),
         **dict.fromkeys(ringing.TIMERS, ringing.ErrandWatch(casework.file)),
         **dict.fromkeys(care.TIMERS, care.CareWatch(files.keep_ours)),
         **dict.fromkeys(gatherings.TIMERS, gatherings.GatheringWatch()),

@@ -50,6 +50,10 @@ class Town:
         )
         return (*self.directory.posts_of(person_id), *standing_in)
 
+    def named(self, person_id: int) -> tuple[Post, ...]:
+        """Posts that name this person, as holder or deputy, whoever does their work today."""
+        return (*self.directory.posts_of(person_id), *self._deputy_posts.get(person_id, ()))
+
     def roles_over(self, person_id: int, unit_id: int | None, day: date) -> frozenset[Role]:
         """The roles this person has at a unit or above it."""
         return frozenset(

@@ -45,6 +45,7 @@ _DISMISS = (
     .where(assignments.c.case_id == bindparam("which"), assignments.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"))
 )
+_LET_GO = _DISMISS.where(assignments.c.person_id == bindparam("person"))
 _CALLED_TO = select(assignments.c.case_id).where(
     assignments.c.person_id == bindparam("person"), assignments.c.ended_at.is_(None)
 )
@@ -56,6 +57,12 @@ _WORK = (
     select(*_CASE)
     .where(cases.c.id.in_(_CALLED_TO), cases.c.closed_at.is_(None), _THEIRS)
     .order_by(cases.c.urgency != Urgency.EMERGENCY, cases.c.finish_by)
+    .limit(bindparam("most", type_=Integer))
+)
+_ALL_CALLED_TO = (
+    select(*_CASE)
+    .where(cases.c.id.in_(_CALLED_TO), cases.c.closed_at.is_(None), cases.c.id > bindparam("after"))
+    .order_by(cases.c.id)
     .limit(bindparam("most", type_=Integer))
 )
 _NOTE = insert(events).returning(events.c.id)
@@ -146,11 +153,14 @@ class Cases:
             self._pending.called[key] = tuple(Assignment(*row) for row in rows)
         return self._pending.called[key]
 
-    async def dismiss(self, case_id: int, now: datetime) -> None:
-        """End all calls of a case: another owner has it."""
+    async def dismiss(self, case_id: int, now: datetime, person_id: int | None = None) -> None:
+        """End all calls of a case, or one person's: another has it."""
         await self._pending.flush(assignments)
         self._pending.called.clear()
-        await self._db.execute(_DISMISS, {"which": case_id, "now": now})
+        if person_id is None:
+            await self._db.execute(_DISMISS, {"which": case_id, "now": now})
+        else:
+            await self._db.execute(_LET_GO, {"which": case_id, "now": now, "person": person_id})
 
     async def of_reporter(self, person_id: int, limit: int) -> tuple[Case, ...]:
         """A resident's cases, newest first."""
@@ -161,6 +171,12 @@ class Cases:
         """Open cases a person is called to or handles, most urgent first."""
         await self._pending.flush(assignments)
         rows = await self._db.execute(_WORK, {"person": person_id, "most": limit})
+        return tuple(case_from(row) for row in rows)
+
+    async def called_to(self, person_id: int, after: int, limit: int) -> tuple[Case, ...]:
+        """Cases not closed that a person is called to or handles, whose ids are greater than `after`, in order."""
+        await self._pending.flush(assignments)
+        rows = await self._db.execute(_ALL_CALLED_TO, {"person": person_id, "after": after, "most": limit})
         return tuple(case_from(row) for row in rows)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Table, and_, bindparam, delete, insert, or_, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.holidays import Holidays
-from bot.grid.changes import Changes, compare
+from bot.grid.changes import LEFT_POST, Changes, compare
 from bot.grid.directory import Directory, Post, Role, Staff, Unit, UnitKind
 from bot.grid.district import VACANT, District, LeaveRow, PersonRow, PostRow, ShiftRow, UnitRow
 from bot.grid.outlines import Area
@@ -25,7 +25,7 @@ from storage.outlines import Drawing, draw_outlines, load_outlines
 from storage.people import bump
 from storage.shifts import load_shifts, load_unit_shifts, write_shifts, write_unit_shifts
 from storage.statements import insert_new, upsert
-from storage.tables import kinds, leaves, meta, people, posts, units
+from storage.tables import kinds, leaves, meta, people, posts, timers, units
 
 Progress = Callable[[int], object]
 
@@ -137,8 +137,10 @@ class Districts:
             changes = compare(await _stored(connection), district)
             if changes:
                 tick = progress or (lambda _rows: None)
-                await _Writing(connection, changes, district.kinds, self._now(), tick).write()
+                writing = _Writing(connection, changes, district.kinds, self._now(), tick)
+                await writing.write()
                 await bump(connection)
+                await writing.tell_who_left(await _revision(connection))
             return changes
 
 
@@ -216,6 +218,18 @@ class _Writing:
             "holder_id": self._people[post.holder],
             "deputy_id": self._people[post.deputy],
         }
+
+    async def tell_who_left(self, revision: int) -> None:
+        """Set a timer for each person whom a post names no longer: what they have in hand is to go to its new people."""
+        left: set[str] = set()
+        for before, now in self._changes.posts.changed:
+            moved = (before.unit, before.role) != (now.unit, now.role)
+            left |= {before.holder, before.deputy} - (set() if moved else {now.holder, now.deputy})
+        slot = {"kind": LEFT_POST, "slot": f"{revision}.0", "due_at": self._now, "attempts": 0}
+        people = filter(None, (self._people[code] for code in sorted(left - {VACANT, ""})))
+        rows = [slot | {"subject": person_id} for person_id in people]
+        if rows:
+            await self._db.execute(insert(timers), rows)
 
     async def _write_leaves(self) -> None:
         gone = [self._leave_values(leave) for leave in self._changes.leaves.missing]

@@ -8,16 +8,15 @@ from bot.board.records import Scope
 from bot.cases.levels import Level, level, rank
 from bot.cases.lifecycle import Case
 from bot.cases.rights import stands_over
-from bot.grid.directory import Role, UnitKind
+from bot.grid.directory import NEIGHBOURS, Role, UnitKind
 from bot.town import Town
 
-NOT_INVITED = frozenset({Role.VOLUNTEER, Role.BUILDING_HEAD, Role.UNIT_HEAD})
 _OUTSIDE = (UnitKind.DEPARTMENT, UnitKind.FIRM)
 
 
 def units_of(town: Town, person_id: int, day: date, roles: Iterable[Role] | None = None) -> tuple[int, ...]:
     """The units of a person's posts that day, without those below another of them; with `roles`, of these alone."""
-    wanted = frozenset(roles) if roles is not None else frozenset(Role) - NOT_INVITED
+    wanted = frozenset(roles) if roles is not None else frozenset(Role) - NEIGHBOURS
     posts = (post for post in town.posts(person_id, day) if post.role in wanted)
     units = tuple(dict.fromkeys(post.unit_id for post in posts if town.unit(post.unit_id) is not None))
     covers = town.directory.covers

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import product
 
 from bot.care import letters
-from bot.care.elder import Alarm, AlarmCall, Elder
+from bot.care.elder import FAMILY, Alarm, AlarmCall, Elder
 from bot.care.step import Step, press, where
 from bot.cases import handling
 from bot.cases.doing import Doing, Replies
@@ -27,7 +27,6 @@ TIMER = "care_alarm"
 NEXT = timedelta(minutes=2)  # so long each has to answer before the next is called as well
 WATCHED = timedelta(days=1)  # so long an unanswered call is looked at every two minutes
 ROUNDS = 2  # after the last of the list all are called once more
-FAMILY = "family"
 _ORDER = (Role.GRID_WORKER, Role.UNIT_HEAD, Role.BUILDING_HEAD, Role.COMMUNITY_DESK)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 MOBILITY = ("well", "slow", "bound")  # walks, walks slowly, stays in bed
+FAMILY = "family"  # the role of who is called without a post
 EDITABLE = ("phone", "room", "contacts", "allergies", "notes", "mobility", "alone")
 
 

@@ -91,8 +91,12 @@ def worker_card(
     of those called.
     """
     t = town.texts
-    lines = about(town, case)
-    if viewer_id is None or case.handler_id not in {None, viewer_id}:
+    if standing is None:
+        standing = frozenset({Relation.CALLED})
+        if viewer_id is not None:
+            standing |= relations(town, viewer_id, case, town.clocks.today(now))
+    lines, holds = about(town, case), Relation.HANDLER in standing
+    if viewer_id is None or (case.handler_id is not None and not holds):
         lines[1] = t("case.place", place=case.place)  # The room is for who goes there.
     if case.urgency is not Urgency.NORMAL:
         lines.insert(1, t(f"case.urgency_{case.urgency}"))
@@ -103,14 +107,10 @@ def worker_card(
     elif viewer_id is not None:
         name = mask_name(reporter.name) or t("case.nobody")
         lines.append(t("case.reporter", name=name, phone=mask_phone(reporter.phone)).rstrip())
-    if standing is None:
-        standing = frozenset({Relation.CALLED})
-        if viewer_id is not None:
-            standing |= relations(town, viewer_id, case, town.clocks.today(now))
     lines += _beside(town, case, help_, now) if help_ is not None else []
     if help_ is not None and help_.objections and judges(standing):
         lines.append(t("case.objections", words=shortly(help_.objections)))
-    lines.append(_standing(town, case, viewer_id, now))
+    lines.append(_standing(town, case, now, mine=holds))
     acts = [act for act in FIRST.get(case.state, ()) if not refusal(act, case, standing)]
     buttons = [Button(t(f"case.do_{act}"), press(case, act)) for act in acts]
     if viewer_id is not None and (case.handler_id is None or standing & {Relation.HANDLER, Relation.DESK}):
@@ -118,7 +118,14 @@ def worker_card(
     return Outgoing("\n".join(lines), tuple(buttons), photos, card=f"case:{case.id}", fresh=fresh)
 
 
-def _standing(town: Town, case: Case, viewer_id: int | None, now: datetime) -> str:
+def passed_on(town: Town, case: Case) -> Outgoing:
+    """What is left of the card of who gave a case back or lost it: to whom it went."""
+    unit = town.unit(case.owner_id)
+    to = town.texts("case.card_passed", unit=unit.name if unit else "", role=town.role_name(case.owner_role))
+    return Outgoing(f"{about(town, case)[0]}\n{to}", card=f"case:{case.id}")
+
+
+def _standing(town: Town, case: Case, now: datetime, *, mine: bool) -> str:
     t = town.texts
     if case.state is State.OPEN:
         # Whoever is called after others did not accept cannot accept by yesterday.
@@ -126,7 +133,7 @@ def _standing(town: Town, case: Case, viewer_id: int | None, now: datetime) -> s
         return t(key, time=due(town, case, case.accept_by, now))
     if case.state is State.ACCEPTED:
         time = due(town, case, case.finish_by, now)
-        if case.handler_id == viewer_id:
+        if mine:
             return t("case.finish_by" if now < case.finish_by else "case.finish_late", time=time)
         # Of people without a post helpers take errands, and a family goes to its elder.
         other = t("errand.a_helper" if case.service == Service.ERRAND else "elders.family")

@@ -23,6 +23,7 @@ from bot.cases.lifecycle import PETITIONS, Act, Case, State
 from bot.cases.meant import Meant, meant
 from bot.cases.notices import standing
 from bot.cases.opening import open_case
+from bot.cases.posted import volunteers, work_of
 from bot.cases.rights import STAFF, Relation, refusal, relations
 from bot.chat.messages import Outgoing
 from bot.chat.wishes import Begin, DoAct, FileCase, Join, Unfollow
@@ -195,9 +196,9 @@ class Casework:
         """A resident's own cases and those they follow, newest first."""
         return cards.listing(town, await following.mine(records, person, _LISTED), "mine")
 
-    async def work(self, records: Records, town: Town, person: Person, now: datetime) -> Outgoing:  # noqa: ARG002 - all views take the moment
+    async def work(self, records: Records, town: Town, person: Person, now: datetime) -> Outgoing:
         """What a staff member has to do, most urgent first."""
-        return cards.listing(town, await records.cases.work_of(person.id, _LISTED), "work")
+        return cards.listing(town, await work_of(records, town, person.id, _LISTED, now), "work")
 
     async def standing(self, records: Records, town: Town, person: Person, words: str, now: datetime) -> Meant:
         """What words of this person that name no matter may do to a case."""
@@ -226,16 +227,14 @@ class Casework:
             return _Seen(case, frozenset({Relation.REPORTER}))
         known = person.id in town.directory.staff
         called = await records.cases.assigned(case_id, case.round) if known else ()
-        # A deputy who is called while the holder is off shift may have no post of their own.
-        stands_in = any(a.person_id == person.id and a.ended_at is None for a in called)
-        if not town.posts(person.id, day) and not stands_in:
-            if person.id == case.handler_id:
-                return _Seen(case, frozenset({Relation.VOLUNTEER}))
-            if not await records.followers.has(case_id, person.id):
-                raise NotAllowed("case.not_found")  # Nobody learns of a case that is not theirs, not even that it is.
-            return _Seen(case, frozenset({Relation.FOLLOWER}))
-        assists = await records.desks.assists(case_id) if case.beside else ()
-        found = relations(town, person.id, case, day, called, assists)
+        assists = await records.desks.assists(case_id) if known and case.beside else ()
+        follows = case.followed and await records.followers.has(case_id, person.id)
+        found = relations(town, person.id, case, day, called, assists, (person.id,) if follows else ())
+        if Relation.HANDLER not in found and await volunteers(records, case, person.id):
+            found |= {Relation.VOLUNTEER}
+        if Relation.DESK in found and (case.ended or case.finished_at is not None):
+            calls = await records.call_backs.of_case(case_id)
+            found |= {Relation.CALLER for call in calls if call.person_id == person.id and call.done_at is None}
         if not found:
             raise NotAllowed("case.not_found")
         return _Seen(case, found)
@@ -251,13 +250,13 @@ class Casework:
 async def _card(records: Records, town: Town, person: Person, seen: _Seen, now: datetime, *, fresh: bool) -> Outgoing:
     """The card of a case, or the helper's where the person only helps."""
     case = seen.case
-    if seen.standing == {Relation.HELPER}:
+    if seen.standing & STAFF == {Relation.HELPER}:
         unit_ids = {post.unit_id for post in town.posts(person.id, town.clocks.today(now))}
         mine = next(a for a in await records.desks.assists(case.id) if a.unit_id in unit_ids)
         reported = mine.reported_at is not None
         return replace(cards.helper_card(town, case, mine.unit_id, reported=reported), fresh=fresh)
     reporter = await records.people.get(case.reporter_id)
-    errand = await records.errands.get(case.id) if seen.standing == {Relation.VOLUNTEER} else None
+    errand = await records.errands.get(case.id) if Relation.VOLUNTEER in seen.standing else None
     if errand is not None:
         return errand_letters.card(town, case, errand, reporter, fresh=fresh)
     help_ = await standing(records, case)

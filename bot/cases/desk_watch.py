@@ -6,6 +6,7 @@ from bot.cases import cards
 from bot.cases.calling_back import remind
 from bot.cases.lifecycle import Act, Case, Supervision
 from bot.cases.notices import tell
+from bot.cases.posted import stands_for
 from bot.cases.present import of_unit
 from bot.chat.messages import Outgoing
 from bot.chat.records import Timer
@@ -44,7 +45,8 @@ class DeskWatch:
             await tell(records, person_id, cards.helper_card(town, case, unit_id), now, case.id)
         blown = [event for event in await records.cases.events(case.id) if event.act is Act.WHISTLE]
         line = Outgoing(town.texts("case.news_not_there", number=case.number, unit=unit.name))
-        for lead in dict.fromkeys((case.handler_id, blown[-1].actor_id if blown else None)):
+        leads = stands_for(town, case, town.clocks.today(now))
+        for lead in dict.fromkeys((*leads, blown[-1].actor_id if blown else None)):
             await tell(records, lead, line, now, case.id)
 
     @staticmethod
@@ -54,6 +56,7 @@ class DeskWatch:
         if not asked or asked[0].answered_at is not None or case.ended:
             return
         supervision: Supervision = asked[0]
-        await tell(records, case.handler_id, cards.supervision_card(town, case, supervision, now), now, case.id)
+        for person_id in stands_for(town, case, town.clocks.today(now)):
+            await tell(records, person_id, cards.supervision_card(town, case, supervision, now), now, case.id)
         line = Outgoing(town.texts("case.news_not_answered", number=case.number))
         await tell(records, supervision.by, line, now, case.id)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.cases import cards
 from bot.cases.disputes import may_dispute
 from bot.cases.lifecycle import CRY, IN_WORK, Act, Case, State
+from bot.cases.posted import stands_for, work_of
 from bot.cases.rights import Relation, refusal
 from bot.people.people import Person
 from bot.records import Records
@@ -34,7 +35,8 @@ async def meant(records: Records, town: Town, person: Person, words: str, now: d
     the words tell that it is mended; a worker writes to the residents of those in hand.
     """
     mended = town.triage.read(words).thanks
-    handled = [case for case in await records.cases.work_of(person.id, _LISTED) if case.handler_id == person.id]
+    work, day = await work_of(records, town, person.id, _LISTED, now), town.clocks.today(now)
+    handled = [case for case in work if person.id in (case.handler_id, *stands_for(town, case, day))]
     found = [(case, Act.RELAY, Relation.HANDLER) for case in handled]
     own = await records.cases.of_reporter(person.id, _LISTED)
     for case in own:

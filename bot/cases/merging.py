@@ -12,11 +12,13 @@ from bot.cases.doing import Doing, Replies
 from bot.cases.levels import desk_rank
 from bot.cases.lifecycle import IN_WORK, Act, Case, State
 from bot.cases.notices import call, pictures, tell
+from bot.cases.posted import at_work
 from bot.cases.rights import roles_for
 from bot.chat.conversation import numbered
 from bot.chat.messages import Outgoing
 from bot.errors import NotAllowed
 from bot.records import Records
+from bot.town import Town
 
 CARRIED = frozenset({Act.ADD, Act.URGE})  # what is said to a merged case and meant for its lead
 _LIVE = IN_WORK | {State.DISPUTED}
@@ -40,7 +42,7 @@ async def merge(doing: Doing) -> Replies:
     said = Outgoing(
         doing.texts("repeats.joined", number=case.number, lead=lead.number, words=case.words), attachments=photos
     )
-    await _to_handlers(records, lead, said, now)
+    await _to_handlers(records, doing.town, lead, said, now)
     apart = numbered((doing.texts("case.more_unmerge"), f"c:{case.id}:{Act.UNMERGE}"))
     return (Outgoing(doing.texts("repeats.merged", number=case.number, lead=lead.number), apart),)
 
@@ -62,7 +64,7 @@ async def unmerge(doing: Doing) -> Replies:
         await tell(records, person_id, alone, now, case.id)
     if lead is not None and not lead.ended:
         line = Outgoing(doing.texts("repeats.parted", number=case.number, lead=lead.number))
-        await _to_handlers(records, lead, line, now)
+        await _to_handlers(records, town, lead, line, now)
     return doing.done("repeats.unmerged", number=case.number)
 
 
@@ -99,8 +101,6 @@ async def _put_away(doing: Doing, after: Case, lead: Case) -> None:
     await records.cases.dismiss(after.id, doing.now)
 
 
-async def _to_handlers(records: Records, case: Case, line: Outgoing, now: datetime) -> None:
-    called = await records.cases.assigned(case.id, case.round)
-    waiting = [a.person_id for a in called if a.ended_at is None]
-    for person_id in dict.fromkeys([case.handler_id] if case.handler_id is not None else waiting):
+async def _to_handlers(records: Records, town: Town, case: Case, line: Outgoing, now: datetime) -> None:
+    for person_id in await at_work(records, town, case, now):
         await tell(records, person_id, line, now, case.id)

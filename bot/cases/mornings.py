@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.cases.lifecycle import Case, State
 from bot.cases.notices import tell
+from bot.cases.posted import work_of
 from bot.cases.timing import slot
 from bot.chat.conversation import numbered
 from bot.chat.messages import Outgoing
@@ -66,7 +67,7 @@ class Mornings:
         if timer.slot != today.isoformat() or not town.clocks.works(now) or now >= town.clocks.at(today, NOON):
             return True
         people = await records.reminders.busy(timer.subject, _CHUNK)
-        for person_id in people:
+        for person_id in dict.fromkeys(there for one in people for there in _there(town, one, today)):
             await self._write(records, town, person_id, today, now)
         if len(people) == _CHUNK:
             await records.timers.set(TIMER, people[-1], timer.slot, now)
@@ -83,13 +84,24 @@ class Mornings:
             return
         if not await records.people.reach((person_id,)):
             return
-        work = await records.cases.work_of(person_id, _READ)
+        if (await records.reminders.day(person_id, today)).listed_at is not None:
+            return  # They stood in for somebody whose turn came before.
+        work = await work_of(records, town, person_id, _READ, now)
         if not work:
             return
         silent = await records.reminders.muted_by(person_id)
         message, shown = morning(town, [case for case in work if case.id not in silent], len(work), now)
         await tell(records, person_id, message, now)
         await records.reminders.listed(person_id, today, now, shown)
+
+
+def _there(town: Town, person_id: int, today: date) -> tuple[int, ...]:
+    """Somebody, or who does the work of their posts while they are away."""
+    staff = town.directory.staff.get(person_id)
+    if staff is None or not staff.away(today):
+        return (person_id,)
+    on_duty = (town.directory.on_duty(post, today) for post in town.directory.posts_of(person_id))
+    return tuple(person.id for person in on_duty if person is not None)
 
 
 def morning(town: Town, work: list[Case], count: int, now: datetime) -> tuple[Outgoing, Mapping[int, int]]:

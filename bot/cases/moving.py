@@ -10,7 +10,7 @@ from bot.cases import cards, letters, timing
 from bot.cases.doing import Doing, Replies
 from bot.cases.levels import desk_rank, level, rank, seat
 from bot.cases.lifecycle import MAX_RETURNS, Case, State
-from bot.cases.notices import call, show_all, tell_residents
+from bot.cases.notices import call, hand_over, show_all, tell_residents
 from bot.cases.rights import roles_for
 from bot.chat.messages import Outgoing
 from bot.chat.warning import advice
@@ -154,9 +154,7 @@ async def _anew(doing: Doing, owner: Owner) -> Replies:
 async def _pass(doing: Doing, after: Case, owner: Owner, why: str = "") -> Replies:
     records, town, now = doing.records, doing.town, doing.now
     after = await doing.move(after)
-    await show_all(records, town, replace(after, round=doing.case.round), now)
-    await records.cases.dismiss(after.id, now)
-    await call(records, town, after, owner, now, why)
+    await hand_over(records, town, doing.case, after, owner, now, why)
     news = letters.news(town, after, doing.wish.act, doing.wish.words, now)
     await tell_residents(records, after, news, now)
     name = town.directory.units[owner.unit_id].name if owner.unit_id in town.directory.units else ""

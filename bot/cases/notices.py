@@ -5,16 +5,15 @@ from datetime import datetime
 
 from bot.cases import cards
 from bot.cases.lifecycle import Act, Assignment, Case, Event, State
+from bot.cases.posted import stands_for
 from bot.cases.present import in_order
 from bot.chat.conversation import Conversation
 from bot.chat.messages import Attachment, Outgoing
-from bot.grid.directory import Role
+from bot.grid.directory import NEIGHBOURS, Role
 from bot.grid.routing import Owner
 from bot.records import Records
 from bot.town import DESKS, Town
 
-# They are called to an elder's side and have that card; the case's own is for those who work on cases.
-_NEIGHBOURS = frozenset({Role.UNIT_HEAD, Role.BUILDING_HEAD})
 _WHY = {Role.GRID_HEAD: "head"} | dict.fromkeys(DESKS, "desk")
 
 
@@ -95,12 +94,33 @@ async def call(records: Records, town: Town, case: Case, owner: Owner, now: date
             return
 
 
+async def hand_over(
+    records: Records, town: Town, before: Case, after: Case, owner: Owner, now: datetime, why: str = ""
+) -> None:
+    """Take a case from all who were called to it and call its new owner's people; the others' card says to whom it went."""
+    await records.cases.dismiss(after.id, now)
+    await call(records, town, after, owner, now, why)
+    here = {a.person_id for a in await records.cases.assigned(after.id, after.round) if a.ended_at is None}
+    line = cards.passed_on(town, after)
+    had = [a for a in await records.cases.assigned(before.id, before.round) if a.role not in NEIGHBOURS]
+    for person_id in dict.fromkeys(a.person_id for a in had if a.person_id not in here):
+        await tell(records, person_id, line, now, after.id)
+    for group in await records.chats.groups(before.owner_id) if before.owner_id != after.owner_id else ():
+        await records.outbox.post(group, line, now, after.id)
+
+
 async def show_all(
     records: Records, town: Town, case: Case, now: datetime, fresh: frozenset[int] = frozenset()
 ) -> None:
-    """Bring the card of everybody called in this round up to date; for those in `fresh` anew, with the pictures."""
+    """Bring the card of everybody who is called and of their deputies up to date; for those in `fresh` anew, with pictures.
+
+    Neighbours are called to an elder's side and have that card; the case's own is for those who work on cases.
+    """
     called = await records.cases.assigned(case.id, case.round)
-    people = dict.fromkeys(a.person_id for a in called if a.role not in _NEIGHBOURS or a.person_id == case.handler_id)
+    theirs = [a for a in called if a.ended_at is None or a.person_id == case.handler_id]
+    named = [a.person_id for a in theirs if a.role not in NEIGHBOURS or a.person_id == case.handler_id]
+    day = town.clocks.today(now)
+    people = dict.fromkeys((*named, *(other for one in named for other in stands_for(town, case, day, one))))
     groups = () if fresh else await records.chats.groups(case.owner_id)
     if not people and not groups:
         return

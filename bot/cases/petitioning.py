@@ -11,6 +11,7 @@ from bot.cases.doing import Doing, Replies
 from bot.cases.levels import level, rank, seat
 from bot.cases.lifecycle import GRANTED, Act, Case, Petition, Supervision
 from bot.cases.notices import show_all, tell, tell_residents
+from bot.cases.posted import at_work, stands_for
 from bot.chat.messages import Outgoing
 from bot.errors import NotAllowed
 from bot.grid.routing import Owner
@@ -59,7 +60,8 @@ async def decide(doing: Doing) -> Replies:
     after = await doing.move(after, words=f"{what}:{doing.wish.words}" if doing.wish.words else what)
     key = "case.news_granted" if granted else "case.news_denied"
     line = doing.texts(key, number=after.number, what=what, words=doing.wish.words)
-    await tell(doing.records, asked.asked_by, Outgoing(line), doing.now, after.id)
+    for person_id in stands_for(doing.town, after, doing.today, asked.asked_by):
+        await tell(doing.records, person_id, Outgoing(line), doing.now, after.id)
     await show_all(doing.records, doing.town, after, doing.now)
     if granted and asked.act is not Act.EXCLUDE:
         news = letters.granted(doing.town, after, asked, doing.now)
@@ -79,13 +81,13 @@ async def resume(doing: Doing) -> Replies:
 
 async def supervise(doing: Doing) -> Replies:
     """督办: from above, with words, to be answered within a day."""
-    case, now = doing.case, doing.now
+    case, town, now = doing.case, doing.town, doing.now
     due = now + ANSWER_WITHIN
     made = await doing.records.desks.supervise(Supervision(case.id, doing.person.id, now, doing.wish.words, due))
     after = await doing.move(beside=True)
     await doing.records.timers.set("supervised", case.id, f"{case.round}.{made.id}", due)
-    card = cards.supervision_card(doing.town, after, made, now)
-    for person_id in await _working(doing, after):
+    card = cards.supervision_card(town, after, made, now)
+    for person_id in await at_work(doing.records, town, after, now):
         await tell(doing.records, person_id, card, now, case.id)
     return doing.done("case.supervised")
 
@@ -104,13 +106,6 @@ async def answer(doing: Doing) -> Replies:
             doing.records, supervision.by, Outgoing(line, attachments=await doing.pictures()), doing.now, after.id
         )
     return doing.done("case.answered")
-
-
-async def _working(doing: Doing, case: Case) -> tuple[int, ...]:
-    if case.handler_id is not None:
-        return (case.handler_id,)
-    called = await doing.records.cases.assigned(case.id, case.round)
-    return tuple(a.person_id for a in called if a.ended_at is None)
 
 
 async def pending(records: Records, case: Case) -> Petition | None:

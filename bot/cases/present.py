@@ -1,7 +1,8 @@
 """Who is there to hear of a case: reminders, whistles and rounds look at shifts as calling does."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from itertools import count
 
 from bot.cases.levels import seat
 from bot.cases.lifecycle import Case
@@ -47,10 +48,14 @@ def on_shift(town: Town, person_id: int, unit_id: int, now: datetime) -> bool:
 def hears(town: Town, person_id: int, unit_id: int, now: datetime) -> datetime:
     """From when somebody may hear of what is not urgent: `now`, or a little after their shift or the day begins.
 
-    Who is on shift at night is awake; for who has no shifts the quiet hours are quiet.
+    Who is on shift at night is awake; for who has no shifts the quiet hours are quiet. Who is on leave is back before.
     """
     staff, local = town.directory.staff.get(person_id), town.clocks.local(now)
     shifts = shifts_at(town.directory, person_id, unit_id)
+    if staff is not None and staff.away(local.date()):
+        ahead = (local.date() + timedelta(days=n) for n in count(1))
+        local = datetime.combine(next(day for day in ahead if not staff.away(day)), time())
+        now = town.clocks.at(local.date(), local.time()).astimezone(UTC)
     if in_shift(shifts, local):
         return now
     begins = starts(shifts, local, staff.leaves if staff is not None else ())

@@ -56,14 +56,17 @@ class CaseRecords(Protocol):
     async def assigned(self, case_id: int, round_: int) -> tuple[Assignment, ...]:
         """Who was called in a round, the ended ones too, in order."""
 
-    async def dismiss(self, case_id: int, now: datetime) -> None:
-        """End all calls of a case: another owner has it."""
+    async def dismiss(self, case_id: int, now: datetime, person_id: int | None = None) -> None:
+        """End all calls of a case, or one person's: another has it."""
 
     async def of_reporter(self, person_id: int, limit: int) -> tuple[Case, ...]:
         """A resident's cases, newest first."""
 
     async def work_of(self, person_id: int, limit: int) -> tuple[Case, ...]:
         """Open cases a person is called to or handles, most urgent first."""
+
+    async def called_to(self, person_id: int, after: int, limit: int) -> tuple[Case, ...]:
+        """Cases not closed that a person is called to or handles, whose ids are greater than `after`, in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.cases.cards import press
 from bot.cases.lifecycle import Act, Case, State
 from bot.cases.notices import tell
+from bot.cases.posted import stands_for
 from bot.cases.reminded import Reminded
 from bot.cases.rights import roles_for
 from bot.cases.timing import slot
@@ -57,8 +58,9 @@ async def silence(records: Records, town: Town, person_id: int, case_id: int, no
     if case is None:
         raise NotAllowed("case.not_found")
     called = await records.cases.assigned(case.id, case.round)
-    roles = roles_for(town, person_id, case, town.clocks.today(now))
-    if person_id != case.handler_id and not roles and all(a.person_id != person_id for a in called):
+    day = town.clocks.today(now)
+    concerned = {case.handler_id, *stands_for(town, case, day), *(a.person_id for a in called)}
+    if person_id not in concerned and not roles_for(town, person_id, case, day):
         raise NotAllowed("case.not_found")
     if on:
         await records.reminders.mute(person_id, case.id, now)

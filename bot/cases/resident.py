@@ -6,6 +6,7 @@ from bot.cases import letters, timing
 from bot.cases.doing import Doing, Replies
 from bot.cases.lifecycle import URGE_PAUSE, Act, State
 from bot.cases.notices import show_all, tell
+from bot.cases.posted import at_work
 from bot.cases.rights import Relation
 from bot.chat.messages import Outgoing
 from bot.errors import NotAllowed
@@ -70,17 +71,16 @@ async def _leave_to_others(doing: Doing) -> Replies:
 
 
 async def _to_those_who_work(doing: Doing) -> frozenset[int]:
-    """Pass the words on to the handler, or to all who are called while nobody has it; never to who is complained of."""
+    """Pass the words on to whoever has it, or to all who are called while nobody does; never to who is complained of."""
     case, act = doing.case, doing.wish.act
     text = doing.texts(f"case.news_{act}", number=case.number, words=doing.said())
     line = Outgoing(text, attachments=await doing.pictures())
-    if case.handler_id is not None and case.state is not State.DISPUTED:
-        people = frozenset({case.handler_id})
-    else:
+    if case.state is State.DISPUTED:
         called = await doing.records.cases.assigned(case.id, case.round)
         waiting = [a for a in called if a.ended_at is None and a.person_id != case.handler_id]
-        judging = [a for a in waiting if a.role in DESKS] if case.state is State.DISPUTED else []
-        people = frozenset(a.person_id for a in judging or waiting)
-    for person_id in sorted(people):
+        people = tuple(sorted(a.person_id for a in [a for a in waiting if a.role in DESKS] or waiting))
+    else:
+        people = await at_work(doing.records, doing.town, case, doing.now)
+    for person_id in people:
         await tell(doing.records, person_id, line, doing.now, case.id)
-    return people
+    return frozenset(people)

@@ -9,7 +9,8 @@ from datetime import date
 from enum import StrEnum
 
 from bot.cases.levels import desk_rank, level, rank, seat
-from bot.cases.lifecycle import Act, Assignment, Assist, Case, State
+from bot.cases.lifecycle import IN_WORK, Act, Assignment, Assist, Case, State
+from bot.cases.posted import acts_for, posts_for
 from bot.grid.directory import Role
 from bot.town import Town
 
@@ -19,22 +20,24 @@ class Relation(StrEnum):
 
     REPORTER = "reporter"
     FOLLOWER = "follower"  # has the same trouble, or had their own case merged into it
-    HANDLER = "handler"  # accepted it
-    CALLED = "called"  # was called to it in this round and may accept
+    HANDLER = "handler"  # accepted it and still has a post for it, or stands in for who did and is away
+    CALLED = "called"  # was called to it in this round and may accept, or stands in for who was
     HELPER = "helper"  # works for a unit that was whistled for
     DESK = "desk"  # a desk over the place or over the owner
     SUPERIOR = "superior"  # a desk above the owner's level
     MANAGER = "manager"  # a manager over the place
-    VOLUNTEER = "volunteer"  # a helper without a post who took an errand
+    VOLUNTEER = "volunteer"  # took an errand as a helper, or goes to their elder, without a post for it
+    CALLER = "caller"  # is to call back and has not yet
 
 
 _R = Relation
+_LIVE = IN_WORK | {State.DISPUTED}
 _MANAGING = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 STAFF = frozenset(_R) - {_R.REPORTER, _R.FOLLOWER, _R.VOLUNTEER}
 
 MAY: dict[Act, frozenset[Relation]] = {
     Act.ACCEPT: frozenset({_R.CALLED, _R.DESK}),
-    Act.LOOK: frozenset({_R.HANDLER, _R.DESK, _R.VOLUNTEER}),
+    Act.LOOK: frozenset({_R.HANDLER, _R.DESK, _R.VOLUNTEER, _R.CALLER}),
     Act.RELAY: frozenset({_R.HANDLER, _R.DESK, _R.VOLUNTEER}),
     Act.ASK: frozenset({_R.HANDLER}),
     Act.PROGRESS: frozenset({_R.HANDLER}),
@@ -88,10 +91,10 @@ def relations(
         found.add(_R.REPORTER)
     if person_id in followers:
         found.add(_R.FOLLOWER)
-    if person_id == case.handler_id:
-        found.add(_R.HANDLER)
-    if any(a.person_id == person_id and a.ended_at is None for a in called):
-        found.add(_R.CALLED)
+    if posts_for(town, person_id, case):
+        live = [a.person_id for a in called if a.ended_at is None]
+        found |= {_R.HANDLER for whose in (case.handler_id,) if acts_for(town, case, day, person_id, whose)}
+        found |= {_R.CALLED for whose in live if acts_for(town, case, day, person_id, whose)}
     posts = {post.unit_id for post in town.posts(person_id, day)}
     if not posts:
         return frozenset(found)
@@ -136,6 +139,8 @@ def refusal(act: Act, case: Case, standing: frozenset[Relation]) -> str:
         return "case.handler_only" if Relation.HANDLER in may else _outsiders(act)
     if not case.can(act):
         return "case.withdrawn_late" if act is Act.WITHDRAW else f"case.not_now_{case.state}"
+    if act is Act.LOOK and case.state not in _LIVE and Relation.CALLER not in standing:
+        return f"case.not_now_{case.state}"  # What is over is nobody's business but of who asks how it was.
     if act in {Act.RETURN, Act.RAISE} and case.handler_id is not None and Relation.HANDLER not in standing:
         return "case.handler_only"
     if act in {Act.REOPEN, Act.UPHOLD} and Relation.HANDLER in standing:

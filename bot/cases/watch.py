@@ -13,6 +13,7 @@ from bot.cases.disputes import dispute, judges
 from bot.cases.levels import level, rank, seat
 from bot.cases.lifecycle import Act, Case, State
 from bot.cases.notices import call, left, note, show_all, tell, tell_residents
+from bot.cases.posted import stands_for
 from bot.cases.present import hears, in_order, in_the_day, on_shift
 from bot.cases.reminding import explain, remind
 from bot.chat.messages import Outgoing
@@ -75,7 +76,7 @@ class Watch:
                 await self._accept(records, town, case, timer, now)
             case "contact":
                 text = town.texts("reminders.contact", number=case.number)
-                await remind(records, town, (case.handler_id,), case, text, now, case.contact_by or now)
+                await remind(records, town, _holders(town, case, now), case, text, now, case.contact_by or now)
             case "near":
                 await self._near(records, town, case, now)
             case "overdue":
@@ -174,7 +175,7 @@ class Watch:
         time = say_time(t, town.clocks, case.finish_by, now)
         if _holder_hears(town, case, now) < case.finish_by:
             text = t("reminders.near", number=case.number, kind=kind, time=time)
-            await remind(records, town, (case.handler_id,), case, text, now, case.finish_by)
+            await remind(records, town, _holders(town, case, now), case, text, now, case.finish_by)
             return
         name = town.staff_name(case.handler_id)
         text = t("reminders.near_off", number=case.number, kind=kind, time=time, name=name)
@@ -189,7 +190,7 @@ class Watch:
             await records.timers.set("overdue", case.id, f"{timing.slot(case.finish_by)}{_HOLDER}", heard)
         else:
             text = t("reminders.overdue", number=case.number, kind=kind)
-            await remind(records, town, (case.handler_id,), case, text, now, case.finish_by)
+            await remind(records, town, _holders(town, case, now), case, text, now, case.finish_by)
         if timer.slot.endswith(_HOLDER):
             return
         who = "nobody" if case.handler_id is None else "above"
@@ -210,7 +211,7 @@ class Watch:
         news = town.texts(f"reminders.{'waited' if waited else 'shelf_over'}", number=case.number, time=time)
         await tell_residents(records, after, Outgoing(news), now)
         line = Outgoing(town.texts(f"reminders.{'lapsed' if waited else 'reviewed'}", number=case.number, time=time))
-        people = (case.handler_id, *(() if waited else _desk(town, case, now).people))
+        people = (*_holders(town, case, now), *(() if waited else _desk(town, case, now).people))
         for person_id in dict.fromkeys(people):
             await tell(records, person_id, line, now, case.id)
         await show_all(records, town, after, now)
@@ -262,8 +263,13 @@ def _desk(town: Town, case: Case, now: datetime) -> Owner:
     return in_order(town, case, desk, now, exclude)[0]
 
 
+def _holders(town: Town, case: Case, now: datetime) -> tuple[int, ...]:
+    """Who has it today: the handler, or their deputies."""
+    return stands_for(town, case, town.clocks.today(now))
+
+
 def _holder_hears(town: Town, case: Case, now: datetime) -> datetime:
     """From when the handler may be reminded. What is urgent waits for no shift, but for the day if it can."""
     if case.urgency is Urgency.NORMAL and case.handler_id is not None:
-        return hears(town, case.handler_id, case.owner_id, now)
+        return min(hears(town, person_id, case.owner_id, now) for person_id in _holders(town, case, now))
     return now if case.urgency is Urgency.EMERGENCY else in_the_day(town, now)

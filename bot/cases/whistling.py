@@ -7,6 +7,7 @@ from bot.cases import cards
 from bot.cases.doing import Doing, Replies
 from bot.cases.lifecycle import Act, Assist
 from bot.cases.notices import show_all, tell
+from bot.cases.posted import stands_for
 from bot.cases.present import of_unit
 from bot.chat.messages import Outgoing
 from bot.errors import NotAllowed
@@ -76,8 +77,9 @@ async def _mine(doing: Doing) -> Assist:
 
 async def _tell_lead(doing: Doing, text: str) -> None:
     """The handler hears of it, or who blew the whistle while nobody has the case."""
-    lead = doing.case.handler_id
-    if lead is None:
+    leads: tuple[int | None, ...] = stands_for(doing.town, doing.case, doing.today)
+    if not leads:
         blown = [e for e in await doing.records.cases.events(doing.case.id) if e.act is Act.WHISTLE]
-        lead = blown[-1].actor_id if blown else None
-    await tell(doing.records, lead, Outgoing(text, attachments=await doing.pictures()), doing.now, doing.case.id)
+        leads = (blown[-1].actor_id,) if blown else ()
+    for lead in leads:
+        await tell(doing.records, lead, Outgoing(text, attachments=await doing.pictures()), doing.now, doing.case.id)

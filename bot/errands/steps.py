@@ -9,6 +9,7 @@ from bot.cases import handling
 from bot.cases.doing import Doing, Replies
 from bot.cases.lifecycle import Act, Case, State
 from bot.cases.notices import pictures, show_all, tell
+from bot.cases.posted import has
 from bot.chat.acting import Acting
 from bot.chat.conversation import Scene, numbered
 from bot.chat.messages import Outgoing
@@ -63,7 +64,7 @@ async def carry_out(records: Records, scene: Scene, wish: ErrandStep) -> Replies
     if case is None or errand is None or wish.verb not in _DO:
         raise NotAllowed("case.not_found")
     if wish.verb in _TAKERS:
-        if case.handler_id != scene.person.id:
+        if not await has(records, scene.town, case, scene.person.id, scene.today):
             raise NotAllowed("case.not_yours")
         if case.state not in _IN_HAND:
             raise NotAllowed("errand.over")

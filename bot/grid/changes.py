@@ -10,6 +10,8 @@ from bot.grid.sheets import Sheet
 from bot.texts import Texts, texts
 from bot.triage.kinds import Kind
 
+LEFT_POST = "left_post"  # the timer of a person whom a post names no longer
+
 Row = TypeVar("Row", UnitRow, PersonRow, PostRow, LeaveRow, ShiftRow, Kind)
 
 

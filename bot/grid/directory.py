@@ -54,6 +54,9 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+NEIGHBOURS = frozenset({Role.VOLUNTEER, Role.BUILDING_HEAD, Role.UNIT_HEAD})  # they help, and work on no case
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A piece of the district. `lat`, `lon` are WGS-84 degrees, None where unknown.

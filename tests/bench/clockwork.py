@@ -22,7 +22,7 @@ from sqlalchemy import event, literal_column, select, update
 from tqdm import tqdm
 
 from bot.care import care
-from bot.cases import desk_watch, watch
+from bot.cases import desk_watch, post_watch, watch
 from bot.cases.casework import Casework
 from bot.cases.clocks import Clocks
 from bot.cases.mornings import Mornings
@@ -282,6 +282,7 @@ async def opened(
     ringers |= {rounds.TIMER: digests, rounds.ONE_TIMER: digests, rounds.PICTURE_TIMER: NoPictures()}
     ringers |= dict.fromkeys(watch.TIMERS, watch.Watch())
     ringers |= dict.fromkeys(desk_watch.TIMERS, desk_watch.DeskWatch())
+    ringers |= dict.fromkeys(post_watch.TIMERS, post_watch.PostWatch())
     ringers |= dict.fromkeys(ringing.TIMERS, ringing.ErrandWatch(casework.file))
     ringers |= dict.fromkeys(care.TIMERS, care.CareWatch())
     ringers |= dict.fromkeys(gatherings.TIMERS, gatherings.GatheringWatch())

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from bot.care import care
 from bot.care.eating import Keep
-from bot.cases import desk_watch, watch
+from bot.cases import desk_watch, post_watch, watch
 from bot.cases.casework import Casework
 from bot.cases.clocks import Clocks
 from bot.cases.mornings import Mornings
@@ -127,6 +127,7 @@ async def build(database: Database, district: District | None = None, keep: Keep
     ringers: dict[str, Ringer] = {"draft": intake, "digest": digests, "digest_for": digests, "morning": Mornings()}
     ringers |= dict.fromkeys(watch.TIMERS, watch.Watch())
     ringers |= dict.fromkeys(desk_watch.TIMERS, desk_watch.DeskWatch())
+    ringers |= dict.fromkeys(post_watch.TIMERS, post_watch.PostWatch())
     ringers |= dict.fromkeys(ringing.TIMERS, ringing.ErrandWatch(casework.file))
     ringers |= dict.fromkeys(care.TIMERS, care.CareWatch(keep))
     ringers |= dict.fromkeys(gatherings.TIMERS, gatherings.GatheringWatch())

@@ -191,6 +191,14 @@ async def test_a_withdrawn_errand_keeps_no_secret(helped: Rig) -> None:
     assert (await errand(helped)).secrets == ""
 
 
+async def test_once_an_errand_is_over_its_helper_finds_no_contact(helped: Rig) -> None:
+    await order(helped)
+    await taken(helped)
+    await helped.say("li", choice="c:1:withdraw")
+    await helped.say("li", "不用了")
+    assert "没有找到" in words(await helped.say("zhang", choice="c:1:look"))
+
+
 async def test_who_gave_it_back_cannot_look_any_more(helped: Rig) -> None:
     await order(helped)
     card = await taken(helped)

@@ -68,6 +68,16 @@ def test_who_handled_a_case_may_not_reopen_or_uphold_it_even_as_a_desk() -> None
     assert refusal(Act.REOPEN, case, both) == refusal(Act.UPHOLD, case, both) == "case.not_your_own"
 
 
+@pytest.mark.parametrize("state", [State.FINISHED, State.CLOSED, State.REFUSED, State.WITHDRAWN])
+def test_once_nothing_is_left_to_do_nobody_looks_at_the_contact(state: State) -> None:
+    case = a_case(state)
+    assert all(refusal(Act.LOOK, case, frozenset({r, Relation.DESK})) for r in set(Relation) - {Relation.CALLER})
+
+
+def test_who_is_to_call_back_looks_at_the_contact_of_a_closed_case() -> None:
+    assert not refusal(Act.LOOK, a_case(State.CLOSED), frozenset({Relation.DESK, Relation.CALLER}))
+
+
 def test_a_called_colleague_may_not_give_back_what_another_accepted() -> None:
     assert refusal(Act.RETURN, a_case(State.ACCEPTED), frozenset({Relation.CALLED})) == "case.handler_only"
 
