@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from bot.cases import cards
-from bot.cases.disputes import dispute, may_dispute
+from bot.cases.disputes import closed_to, dispute
 from bot.cases.doing import Doing, Replies
 from bot.cases.levels import level, rank, seat
 from bot.cases.lifecycle import Case, Rating
@@ -74,7 +74,7 @@ async def call_back(doing: Doing) -> Replies:
     tried = [call for call in await doing.records.call_backs.of_case(case.id) if call.round == case.round]
     if outcome == "unreachable" and len(tried) < TRIES:
         await _give(doing.records, doing.town, after, mine.why, doing.now)
-    if outcome == "unsatisfied" and may_dispute(after, doing.now):
+    if outcome == "unsatisfied" and not await closed_to(doing.records, after, doing.now):
         await dispute(doing.records, doing.town, after, doing.person.id, words, doing.now)
     return (Outgoing(doing.texts("case.called_back")),)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cases.cards import about, due, petition_detail, press
-from bot.cases.lifecycle import CRY, Act, Case, Event, Petition, State
+from bot.cases.lifecycle import CRY, MOST_UPHELD, Act, Case, Event, Petition, State
 from bot.cases.records import Look
 from bot.chat.conversation import numbered
 from bot.chat.messages import Attachment, Button, Outgoing
@@ -98,7 +98,9 @@ def history(town: Town, case: Case, events: Sequence[Event], now: datetime) -> O
     text = "\n".join(lines)
     if case.state is State.FINISHED:
         return Outgoing(text, grading(town, case))
-    options = [(t(f"case.can_{act}"), press(case, act)) for act in _ACTS.get(case.state, ())]
+    heard = sum(event.act is Act.UPHOLD and event.round == case.round for event in events) >= MOST_UPHELD
+    acts = [act for act in _ACTS.get(case.state, ()) if not (heard and act is Act.DISPUTE)]
+    options = [(t(f"case.can_{act}"), press(case, act)) for act in acts]
     if any(event.act is Act.LOOK for event in events):
         options.append((t("case.can_see_looks"), f"c:{case.id}:looks"))
     return Outgoing(text, numbered(*options, (t("case.to_mine"), "m:mine")))

@@ -83,6 +83,7 @@ ENDED = frozenset({State.CLOSED, State.WITHDRAWN, State.VOIDED, State.REFUSED, S
 RESTING = frozenset({State.WAITING, State.SHELVED})  # the clock rests
 IN_WORK = frozenset({State.OPEN, State.ACCEPTED, *RESTING})
 REOPEN_WINDOW = timedelta(days=15)  # after this a new case is opened instead
+MOST_UPHELD = 2  # so many desks may find the work of one round done; then it rests
 URGE_PAUSE = timedelta(hours=4)  # one nudge in this time
 ASK_PATIENCE = timedelta(days=3)  # so long the clock rests for a resident who does not answer
 MAX_RETURNS = 2  # after two returns the level above decides

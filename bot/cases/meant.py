@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cases import cards
-from bot.cases.disputes import may_dispute
+from bot.cases.disputes import closed_to
 from bot.cases.lifecycle import CRY, IN_WORK, Act, Case, State
 from bot.cases.posted import stands_for, work_of
 from bot.cases.rights import Relation, refusal
@@ -40,7 +40,9 @@ async def meant(records: Records, town: Town, person: Person, words: str, now: d
     found = [(case, Act.RELAY, Relation.HANDLER) for case in handled]
     own = await records.cases.of_reporter(person.id, _LISTED)
     for case in own:
-        found += [(case, act, Relation.REPORTER) for act in _of_reporter(case, now, mended=mended)]
+        for act in _of_reporter(case, mended=mended):
+            if act is not Act.DISPUTE or not await closed_to(records, case, now):
+                found.append((case, act, Relation.REPORTER))
     options = [
         (case.id, act.value, cards.entry(town, case, _TOLD[act]))
         for case, act, relation in found
@@ -50,13 +52,13 @@ async def meant(records: Records, town: Town, person: Person, words: str, now: d
     return Meant(options, waiting[0] if len(waiting) == 1 else None)
 
 
-def _of_reporter(case: Case, now: datetime, *, mended: bool) -> Iterator[Act]:
+def _of_reporter(case: Case, *, mended: bool) -> Iterator[Act]:
     """What its reporter may mean, the likeliest first; of a thing that is mended there is nothing to add once it is done."""
     if mended and case.state not in IN_WORK:
         return
     if mended:
         yield Act.WITHDRAW
-    if case.state in {State.FINISHED, State.CLOSED} and case.kind != CRY and may_dispute(case, now):
+    if case.state in {State.FINISHED, State.CLOSED} and case.kind != CRY:
         yield Act.DISPUTE
     if not case.ended:
         yield Act.ADD

@@ -7,6 +7,7 @@ had it first stays responsible (首接负责). Whoever gave a case back, or had 
 from dataclasses import replace
 
 from bot.cases import cards, letters, timing
+from bot.cases.disputes import barred
 from bot.cases.doing import Doing, Replies
 from bot.cases.levels import desk_rank, level, rank, seat
 from bot.cases.lifecycle import MAX_RETURNS, Case, State
@@ -49,10 +50,9 @@ async def dispatch(doing: Doing) -> Replies:
     unit = doing.town.unit(int(value)) if value.isdigit() else None
     if unit is None or unit.kind in {UnitKind.COMPOUND, UnitKind.BUILDING, UnitKind.DOOR}:
         raise NotAllowed("case.no_such_unit")
-    if case.state is State.DISPUTED:
-        # Another round, not by whose work was found wanting; who only asked for a refusal did none.
-        wanting = frozenset({case.handler_id} if case.handler_id is not None and case.finished_at is not None else ())
-        return await _anew(doing, doing.town.routing.of_unit(unit.id, doing.today, wanting))
+    if case.state is State.DISPUTED:  # Another round, not by who was found wanting.
+        without = await _fair(doing)
+        return await _anew(doing, doing.town.routing.of_unit(unit.id, doing.today, without))
     owner = doing.town.routing.of_unit(unit.id, doing.today)
     mine = doing.person.id in owner.people
     if mine and (case.owner_id, case.owner_role) == (owner.unit_id, owner.role):
@@ -63,6 +63,7 @@ async def dispatch(doing: Doing) -> Replies:
 async def reopen(doing: Doing) -> Replies:
     """重办: another round, by the owner's people except who had it, else the next of the ladder."""
     case = doing.case
+    await _fair(doing)
     owner = doing.town.routing.owner(case.unit_id, doing.town.kind(case.kind), doing.today)
     steps = (owner, *doing.town.routing.ladder(owner, case.unit_id, doing.today))
     others = (replace(step, people=tuple(p for p in step.people if p != case.handler_id)) for step in steps)
@@ -116,6 +117,17 @@ async def _alarm(doing: Doing, after: Case) -> None:
     if after.urgency is Urgency.EMERGENCY:
         text = f"{advice(town.texts, after.kind)}\n{town.texts('case.found_urgent', number=after.number)}"
         await tell_residents(records, after, Outgoing(text), now)
+
+
+async def _fair(doing: Doing) -> frozenset[int]:
+    """Raise NotAllowed for who had a hand in what is disputed; gives whose work was found wanting.
+
+    Who only asked for a refusal did no work.
+    """
+    case = doing.case
+    if doing.person.id in await barred(doing.records, case):
+        raise NotAllowed("case.not_your_own")
+    return frozenset({case.handler_id} if case.handler_id is not None and case.finished_at is not None else ())
 
 
 def _above(doing: Doing, case: Case) -> int:

@@ -74,9 +74,17 @@ async def left(records: Records, case: Case) -> bool:
     return case.followed and case.reporter_id in await records.reminders.muted(case.id)
 
 
-async def call(records: Records, town: Town, case: Case, owner: Owner, now: datetime, why: str = "") -> None:
+async def call(
+    records: Records,
+    town: Town,
+    case: Case,
+    owner: Owner,
+    now: datetime,
+    why: str = "",
+    exclude: frozenset[int] = frozenset(),
+) -> None:
     """Call an owner's people who are on shift with a fresh card; where nobody can be reached, the next in turn at once."""
-    for step in in_order(town, case, owner, now):
+    for step in in_order(town, case, owner, now, exclude):
         reason = why or _WHY.get(step.role, "dispatch")
         await records.cases.assign([Assignment(case.id, case.round, p, step.role, reason, now) for p in step.people])
         await records.chats.expect(step.people, step.unit_id)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.cases import letters, timing
 from bot.cases.cards import passed_on
-from bot.cases.disputes import judges
+from bot.cases.disputes import ask
 from bot.cases.lifecycle import CRY, IN_WORK, Act, Case, State
 from bot.cases.notices import call, hand_over, note, tell, tell_residents
 from bot.cases.posted import people_of, posts_for, volunteers
@@ -52,7 +52,7 @@ async def _hand_over(records: Records, town: Town, case: Case, person_id: int, n
         if case.state is State.OPEN:
             await call(records, town, case, people_of(town, case, town.clocks.today(now)), now)
         elif case.state is State.DISPUTED and case.handler_id != person_id:
-            await call(records, town, case, judges(town, case, now)[0], now)
+            await ask(records, town, case, now)
         return
     owner = people_of(town, case, town.clocks.today(now))
     resumed = await timing.resume(records, town, case, now) if case.resting else case

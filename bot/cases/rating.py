@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from bot.cases import cards, following, letters
 from bot.cases.calling_back import draw
-from bot.cases.disputes import dispute, may_dispute
+from bot.cases.disputes import barred, closed_to, dispute, upheld
 from bot.cases.doing import Doing, Replies
-from bot.cases.lifecycle import Act, State
-from bot.cases.notices import show_all
+from bot.cases.lifecycle import MOST_UPHELD, Act, State
+from bot.cases.notices import show_all, tell
 from bot.cases.rights import Relation
 from bot.chat.conversation import numbered
 from bot.chat.messages import Outgoing
@@ -39,10 +39,11 @@ async def rate(doing: Doing) -> Replies:
     after = await doing.move(replace(case, state=State.CLOSED, closed_at=doing.now) if closes else case, value)
     replies: Replies = ()
     if rating.bad and case.state is not State.DISPUTED:
-        if may_dispute(case, doing.now):
+        closed = await closed_to(doing.records, case, doing.now)
+        if not closed:
             replies = await _take_up(doing, "")
         elif rating.complete:
-            replies = doing.done("case.too_late")
+            replies = doing.done(closed)
     if not rating.solved:
         return (*replies, letters.solving(doing.town, case))
     if closes:
@@ -53,15 +54,20 @@ async def rate(doing: Doing) -> Replies:
 
 async def refute(doing: Doing) -> Replies:
     """The resident says no, with or without words: the desk above, never the handler, decides."""
-    if not may_dispute(doing.case, doing.now):
-        raise NotAllowed("case.too_late")
+    if closed := await closed_to(doing.records, doing.case, doing.now):
+        raise NotAllowed(closed)
     return await _take_up(doing, doing.wish.words)
 
 
 async def uphold(doing: Doing) -> Replies:
-    """维持: the desk finds the work done, and says why."""
+    """维持: the desk finds the work done, and says why. After the second the resident hears where else they can go."""
+    if doing.person.id in await barred(doing.records, doing.case):
+        raise NotAllowed("case.not_your_own")
     after = await doing.move(closed_at=doing.now, decide_by=None)
     await doing.announce(after)
+    await doing.records.cases.dismiss(after.id, doing.now)  # Who judged it judges it no more.
+    if await upheld(doing.records, after) >= MOST_UPHELD:
+        await tell(doing.records, after.reporter_id, Outgoing(doing.texts("case.heard_twice")), doing.now, after.id)
     rating = await doing.records.ratings.get(after.id, after.round)
     await draw(doing.records, doing.town, after, rating, doing.now)
     return doing.done()

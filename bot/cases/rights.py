@@ -1,7 +1,7 @@
 """Who may do what to a case: one table of acts and of how a person stands to the case.
 
 What the state allows is `lifecycle.MOVES`; here is who may. A few acts ask for more than the table can say (a petition
-is not granted by who asked for it, a case is not reopened by who handled it): those are checked where they are done.
+is not granted by who asked for it, a dispute not decided by who had a hand in the case): those are checked where they are done.
 """
 
 from collections.abc import Iterable
@@ -24,13 +24,14 @@ class Relation(StrEnum):
     CALLED = "called"  # was called to it in this round and may accept, or stands in for who was
     HELPER = "helper"  # works for a unit that was whistled for
     DESK = "desk"  # a desk over the place or over the owner
-    SUPERIOR = "superior"  # a desk above the owner's level
+    SUPERIOR = "superior"  # a desk above the owner's level; of a dispute that nobody is above of, any desk
     MANAGER = "manager"  # a manager over the place
     VOLUNTEER = "volunteer"  # took an errand as a helper, or goes to their elder, without a post for it
     CALLER = "caller"  # is to call back and has not yet
 
 
 _R = Relation
+_DECIDING = frozenset({Act.REOPEN, Act.UPHOLD, Act.DISPATCH})
 _LIVE = IN_WORK | {State.DISPUTED}
 _MANAGING = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 STAFF = frozenset(_R) - {_R.REPORTER, _R.FOLLOWER, _R.VOLUNTEER}
@@ -62,8 +63,8 @@ MAY: dict[Act, frozenset[Relation]] = {
     Act.MERGE: frozenset({_R.DESK}),
     Act.UNMERGE: frozenset({_R.DESK}),
     Act.CALL_BACK: frozenset({_R.DESK}),
-    Act.REOPEN: frozenset({_R.DESK}),
-    Act.UPHOLD: frozenset({_R.DESK}),
+    Act.REOPEN: frozenset({_R.SUPERIOR}),
+    Act.UPHOLD: frozenset({_R.SUPERIOR}),
     Act.ADD: frozenset({_R.REPORTER, _R.FOLLOWER}),
     Act.URGE: frozenset({_R.REPORTER, _R.FOLLOWER}),
     Act.WITHDRAW: frozenset({_R.REPORTER}),
@@ -104,11 +105,17 @@ def relations(
     highest = max((desk_rank(role) for role in roles), default=-1)
     if highest >= 0:
         found.add(_R.DESK)
-    if highest > rank(level(town, case.owner_id, case.owner_role)):
+    own = rank(level(town, case.owner_id, case.owner_role))
+    if highest > own or (highest >= 0 and _topmost(town, case, day, own)):
         found.add(_R.SUPERIOR)
     if roles & _MANAGING:
         found.add(_R.MANAGER)
     return frozenset(found)
+
+
+def _topmost(town: Town, case: Case, day: date, own: int) -> bool:
+    """Whether a case is disputed of which nobody is above the owner."""
+    return case.state is State.DISPUTED and not town.routing.superior_desk(seat(town, case), day, above=own).people
 
 
 def roles_for(town: Town, person_id: int, case: Case, day: date) -> frozenset[Role]:
@@ -143,8 +150,11 @@ def refusal(act: Act, case: Case, standing: frozenset[Relation]) -> str:
         return f"case.not_now_{case.state}"  # What is over is nobody's business but of who asks how it was.
     if act in {Act.RETURN, Act.RAISE} and case.handler_id is not None and Relation.HANDLER not in standing:
         return "case.handler_only"
-    if act in {Act.REOPEN, Act.UPHOLD} and Relation.HANDLER in standing:
-        return "case.not_your_own"
+    if case.state is State.DISPUTED and act in _DECIDING:
+        if Relation.HANDLER in standing:
+            return "case.not_your_own"
+        if Relation.SUPERIOR not in standing:
+            return "case.desk_only"
     if act is Act.RELAY and not standing & {Relation.HANDLER, Relation.VOLUNTEER} and case.state is not State.DISPUTED:
         return "case.handler_only"
     return ""

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.cases import cards, letters, timing
 from bot.cases.calling_back import draw
-from bot.cases.disputes import dispute, judges
+from bot.cases.disputes import ask, barred, dispute, judges
 from bot.cases.levels import level, rank, seat
 from bot.cases.lifecycle import Act, Case, State
 from bot.cases.notices import call, left, note, show_all, tell, tell_residents
@@ -148,17 +148,17 @@ class Watch:
     async def _decide(records: Records, town: Town, case: Case, timer: Timer, now: datetime) -> None:
         """The desk has not decided: first it is reminded, then the next above is asked, one desk a ring."""
         deadline, _, said = timer.slot.partition(".")
-        step, desks = int(said), judges(town, case, now)
+        step, desks = int(said), await judges(records, town, case, now)
         if step >= len(desks):
             return
         t, kind = town.texts, town.kind(case.kind).name
         if step == 0:
             text = t("reminders.decide", number=case.number, kind=kind)
-            people = in_order(town, case, desks[0], now, frozenset({case.handler_id or 0}))[0].people
+            people = in_order(town, case, desks[0], now, await barred(records, case))[0].people
             await remind(records, town, people, case, text, now, case.decide_by or now)
         else:
             silent = desks[step - 1]
-            await call(records, town, case, desks[step], now)
+            await ask(records, town, case, now, step)
             name = (
                 f"{unit.name if (unit := town.unit(silent.unit_id)) is not None else ''}{town.role_name(silent.role)}"
             )

@@ -62,10 +62,15 @@ def test_a_resident_may_do_nothing_that_is_for_staff(act: Act) -> None:
         assert refusal(act, a_case(state), frozenset({Relation.REPORTER, Relation.FOLLOWER}))
 
 
-def test_who_handled_a_case_may_not_reopen_or_uphold_it_even_as_a_desk() -> None:
-    both = frozenset({Relation.HANDLER, Relation.DESK})
+def test_who_handled_a_case_may_decide_nothing_of_its_dispute_even_as_a_desk() -> None:
+    both = frozenset({Relation.HANDLER, Relation.DESK, Relation.SUPERIOR})
     case = a_case(State.DISPUTED)
-    assert refusal(Act.REOPEN, case, both) == refusal(Act.UPHOLD, case, both) == "case.not_your_own"
+    assert {refusal(act, case, both) for act in (Act.REOPEN, Act.UPHOLD, Act.DISPATCH)} == {"case.not_your_own"}
+
+
+@pytest.mark.parametrize("act", [Act.REOPEN, Act.UPHOLD, Act.DISPATCH])
+def test_a_dispute_is_not_decided_by_a_desk_of_the_owners_own_level(act: Act) -> None:
+    assert refusal(act, a_case(State.DISPUTED), frozenset({Relation.DESK})) == "case.desk_only"
 
 
 @pytest.mark.parametrize("state", [State.FINISHED, State.CLOSED, State.REFUSED, State.WITHDRAWN])
