@@ -267,7 +267,12 @@ class DigestReads(FigureRows):
         )
         ended = and_(events.c.act == Act.GRANT, or_(events.c.to_state.in_((State.VOIDED, State.REFUSED)), excluded))
         back = and_(events.c.act == Act.DISPUTE, events.c.from_state == State.REFUSED)
-        moved = select(events.c.case_id).where(inside, or_(events.c.act.in_(_SETTLING), ended, back))
+        said = events.alias()
+        earlier = exists().where(
+            said.c.case_id == events.c.case_id, said.c.act.in_((Act.RATE, Act.LAPSE)), said.c.at < since
+        )
+        regraded = and_(events.c.act.in_((Act.RATE, Act.DISPUTE)), earlier)  # What was said counts on its first day.
+        moved = select(events.c.case_id).where(inside, or_(events.c.act.in_(_SETTLING), ended, back, regraded))
         return tuple(
             await self._db.scalars(select(events.c.at).where(events.c.case_id.in_(moved), events.c.at < since))
         )

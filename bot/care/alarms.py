@@ -219,7 +219,7 @@ async def well(step: Step) -> Replies:
     case = await _finished(step)
     rating = await step.records.ratings.get(case.id, case.round)
     if case.state is State.FINISHED and rating is not None:
-        await step.records.ratings.save(replace(rating, solved="solved"))
+        await step.records.ratings.save(rating.saying(step.now, solved="solved"))
         closed = replace(case, state=State.CLOSED, closed_at=step.now)
         after = await _doing(step.records, step.scene, case, Act.RATE).move(closed, "solved")
         await show_all(step.records, step.town, after, step.now)

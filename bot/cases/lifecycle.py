@@ -13,7 +13,7 @@ act, also one that moves nothing, is an event row. The rules here are pure: who 
 is due in `clocks`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -230,7 +230,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What the resident said of one round. `grade` 5 非常满意 … 1 非常不满意; `solved` is "", solved, partly, unsolved."""
+    """What the resident said of one round. `grade` 5 非常满意 … 1 非常不满意; `solved` is "", solved, partly, unsolved.
+
+    `graded_at` is when they first said anything: it counts on that day, whatever they change later.
+    """
 
     case_id: int
     round: int
@@ -240,6 +243,11 @@ class Rating:
     words: str = ""
     graded_at: datetime | None = None
     lapsed_at: datetime | None = None
+
+    def saying(self, now: datetime, *, grade: int | None = None, solved: str = "") -> "Rating":
+        """With what was said now, and the rest as it stood."""
+        first = self.graded_at or now
+        return replace(self, grade=grade or self.grade, solved=solved or self.solved, graded_at=first)
 
     @property
     def bad(self) -> bool:

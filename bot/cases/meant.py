@@ -40,9 +40,8 @@ async def meant(records: Records, town: Town, person: Person, words: str, now: d
     found = [(case, Act.RELAY, Relation.HANDLER) for case in handled]
     own = await records.cases.of_reporter(person.id, _LISTED)
     for case in own:
-        for act in _of_reporter(case, mended=mended):
-            if act is not Act.DISPUTE or not await closed_to(records, case, now):
-                found.append((case, act, Relation.REPORTER))
+        barred = {Act.DISPUTE} if await closed_to(records, case, now) else set()
+        found += [(case, act, Relation.REPORTER) for act in _of_reporter(case, mended=mended) if act not in barred]
     options = [
         (case.id, act.value, cards.entry(town, case, _TOLD[act]))
         for case, act, relation in found

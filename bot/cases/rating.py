@@ -28,9 +28,9 @@ async def rate(doing: Doing) -> Replies:
     if rating is None or round_ != str(case.round):
         raise NotAllowed("case.not_now")
     if value in _GRADES:
-        rating = replace(rating, grade=int(value), graded_at=doing.now)
+        rating = rating.saying(doing.now, grade=int(value))
     elif value in _SOLVED:
-        rating = replace(rating, solved=value)
+        rating = rating.saying(doing.now, solved=value)
     else:
         raise NotAllowed("case.not_now")
     await doing.records.ratings.save(rating)
@@ -53,9 +53,16 @@ async def rate(doing: Doing) -> Replies:
 
 
 async def refute(doing: Doing) -> Replies:
-    """The resident says no, with or without words: the desk above, never the handler, decides."""
-    if closed := await closed_to(doing.records, doing.case, doing.now):
+    """The resident says no, with or without words: the desk above, never the handler, decides.
+
+    Who has not answered whether it is solved has done so now; a refusal has no rating.
+    """
+    case = doing.case
+    if closed := await closed_to(doing.records, case, doing.now):
         raise NotAllowed(closed)
+    rating = await doing.records.ratings.get(case.id, case.round)
+    if rating is not None and not rating.solved:
+        await doing.records.ratings.save(rating.saying(doing.now, solved="unsolved"))
     return await _take_up(doing, doing.wish.words)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.chat.messages import Address, Medium
+from bot.chat.messages import Address, Medium, Outgoing
 from bot.chat.records import Timer
 from bot.digests.counting import Counting, Recounted, bounds, counted
 from bot.digests.measures import ALL_KINDS, M
@@ -126,3 +126,48 @@ async def test_the_night_counts_a_day_anew_when_its_case_was_withdrawn(rig: Rig)
     async with Figures(rig.database).reading() as reads:
         totals = await reads.totals((town.directory.by_code["JM"].id,), TODAY, TODAY)
     assert totals[TODAY]["left.withdrawn"] == 1
+
+
+async def finished(rig: Rig) -> list[Outgoing]:
+    """A case that the worker finished; what its reporter was asked."""
+    await file(rig)
+    accepted = await rig.press("worker", "接单", await rig.heard("worker"))
+    await rig.press("worker", "办结", accepted)
+    await rig.press("worker", "没有照片", await rig.say("worker", "好了"))
+    return await rig.heard("resident")
+
+
+async def after_night(rig: Rig, day: date) -> dict[str, int]:
+    """What ratings count for the street on each day, once the night of this one has counted it."""
+    rig.now[0] += timedelta(seconds=1)
+    await counting(rig).count(day)
+    async with Figures(rig.database).reading() as reads:
+        unit_ids = (rig.house.town.directory.by_code["JM"].id,)
+        totals = await reads.totals(unit_ids, TODAY, TOMORROW)
+    said = (M.RATED, M.SATISFIED, M.UNHAPPY, M.ANSWERED, M.SOLVED)
+    days = sorted(totals)
+    return {f"{day:%d} {each}": totals[day][each] for day in days for each in said if totals[day].get(each)}
+
+
+async def test_a_grade_that_is_changed_the_next_day_counts_once_and_on_its_first_day(rig: Rig) -> None:
+    asked = await finished(rig)
+    await rig.press("resident", "非常满意", asked)
+    await after_night(rig, TODAY)
+    rig.now[0] += timedelta(days=1)
+    await rig.press("resident", "非常不满意", asked)
+    assert await after_night(rig, TOMORROW) == {"23 rated": 1, "23 unhappy": 1}
+
+
+async def test_an_answer_on_the_day_after_the_grade_is_counted_without_a_rebuild(rig: Rig) -> None:
+    solved = await rig.press("resident", "非常满意", await finished(rig))
+    assert await after_night(rig, TODAY) == {"23 rated": 1, "23 satisfied": 1}
+    rig.now[0] += timedelta(days=1)
+    await rig.press("resident", "未解决", solved)
+    assert await after_night(rig, TOMORROW) == {"23 rated": 1, "23 unhappy": 1, "23 answered": 1}
+
+
+async def test_not_solved_without_a_grade_is_an_answer(rig: Rig) -> None:
+    await finished(rig)
+    await rig.say("resident", choice="c:1:dispute")
+    await rig.say("resident", "灯还是不亮")
+    assert await after_night(rig, TODAY) == {"23 answered": 1}

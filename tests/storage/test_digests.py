@@ -115,6 +115,26 @@ async def test_a_case_that_leaves_the_rates_or_comes_back_changes_the_days_befor
         assert await DigestReads(db).settled(NEXT, NEXT + timedelta(days=1)) == (DAY,)
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "recounted"),
+    [
+        (Act.RATE, Act.RATE, True),
+        (Act.RATE, Act.DISPUTE, True),
+        (Act.LAPSE, Act.RATE, True),
+        (Act.FINISH, Act.RATE, False),
+        (Act.FINISH, Act.DISPUTE, False),
+    ],
+)
+async def test_what_is_said_after_a_first_word_changes_the_days_before(
+    database: Database, first: Act, then: Act, recounted: bool
+) -> None:
+    case_id = await keep(database)
+    await note(database, case_id, DAY + HOUR, first, State.FINISHED)
+    await note(database, case_id, NEXT + HOUR, then, State.FINISHED)
+    async with database.reading() as db:
+        assert bool(await DigestReads(db).settled(NEXT, NEXT + timedelta(days=1))) is recounted
+
+
 async def test_a_history_has_its_grades(database: Database) -> None:
     case_id = await keep(database)
     async with DatabaseStorage(database).writing() as records:
