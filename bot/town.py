@@ -77,6 +77,7 @@ class Town:
 
 
 DESKS = (Role.COMMUNITY_DESK, Role.STREET_DESK, Role.DISTRICT_DESK)
+ANSWERING = frozenset({Role.GRID_WORKER, Role.GRID_HEAD, Role.COMMUNITY_DESK})  # for homes and who lives there
 
 
 def desks(roles: Iterable[Role]) -> bool:

@@ -9,16 +9,13 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 
 from bot.board.records import Filter, QueueCase, Scope
-from bot.cases.lifecycle import IN_WORK, Act, Assignment, Case, Event, State
-from storage.cases import case_from
+from bot.cases.lifecycle import LIVE, Act, Assignment, Case, Event, State
+from storage.cases import CASE_COLUMNS, EVENT_COLUMNS, case_from
 from storage.database import Database
 from storage.digests import DigestReads, of_outsiders
 from storage.tables import assignments, assists, cases, events
 
-_CASE = tuple(cases.c[field.name] for field in fields(Case))
 _ASSIGNMENT = tuple(assignments.c[field.name] for field in fields(Assignment))
-_EVENT = tuple(events.c[field.name] for field in fields(Event))
-_OPEN = (*IN_WORK, State.DISPUTED)
 _DUE = case(
     (cases.c.state == State.OPEN, cases.c.accept_by),
     (cases.c.state == State.DISPUTED, cases.c.decide_by),  # none for a dispute older than that deadline
@@ -44,7 +41,7 @@ class BoardReads(DigestReads):
 
     async def queue(self, scope: Scope, chosen: Filter, now: datetime, limit: int, skip: int) -> tuple[QueueCase, ...]:
         """Open cases, the one due first first."""
-        wanted: list[Any] = [cases.c.closed_at.is_(None), cases.c.state.in_([chosen.state] if chosen.state else _OPEN)]
+        wanted: list[Any] = [cases.c.closed_at.is_(None), cases.c.state.in_([chosen.state] if chosen.state else LIVE)]
         if scope.owners is not None:
             mine = cases.c.owner_id.in_(scope.owners)
             theirs = and_(cases.c.unit_id.in_(scope.places or ()), of_outsiders())
@@ -85,7 +82,7 @@ class BoardReads(DigestReads):
         """Open cases to which these units were whistled, as long as they have not done their part."""
         theirs = (assists.c.unit_id.in_(unit_ids), assists.c.done_at.is_(None))
         joined = select(cases.c.id).join(assists, assists.c.case_id == cases.c.id)
-        rows = await self._db.scalars(joined.where(*theirs, cases.c.closed_at.is_(None), cases.c.state.in_(_OPEN)))
+        rows = await self._db.scalars(joined.where(*theirs, cases.c.closed_at.is_(None), cases.c.state.in_(LIVE)))
         return tuple(dict.fromkeys(rows))
 
     async def helpers(self, case_id: int) -> frozenset[int]:
@@ -95,12 +92,12 @@ class BoardReads(DigestReads):
     async def case(self, case_id: int) -> Case | None:
         """One case."""
         # Cases.get holds the row against writers; a look must not.
-        row = (await self._db.execute(select(*_CASE).where(cases.c.id == case_id))).first()
+        row = (await self._db.execute(select(*CASE_COLUMNS).where(cases.c.id == case_id))).first()
         return None if row is None else case_from(row)
 
     async def events(self, case_id: int) -> tuple[Event, ...]:
         """Everything that happened to it, in order."""
-        rows = await self._db.execute(select(*_EVENT).where(events.c.case_id == case_id).order_by(events.c.id))
+        rows = await self._db.execute(select(*EVENT_COLUMNS).where(events.c.case_id == case_id).order_by(events.c.id))
         return tuple(Event(**row._asdict() | {"act": Act(row.act)}) for row in rows)
 
     async def calls(self, which: Case) -> tuple[Assignment, ...]:
@@ -112,7 +109,7 @@ class BoardReads(DigestReads):
         """How many open cases lie at each of these places, but for those of hidden kinds."""
         rows = await self._db.execute(
             select(cases.c.unit_id, func.count())
-            .where(cases.c.closed_at.is_(None), cases.c.state.in_(_OPEN), cases.c.unit_id.in_(unit_ids))
+            .where(cases.c.closed_at.is_(None), cases.c.state.in_(LIVE), cases.c.unit_id.in_(unit_ids))
             .where(cases.c.kind.not_in(hidden))
             .group_by(cases.c.unit_id)
         )

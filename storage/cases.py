@@ -17,8 +17,8 @@ from storage.pending import Pending
 from storage.statements import fit, insert_new, row_of
 from storage.tables import assignments, attachments, cases, events, ratings
 
-_CASE = tuple(cases.c[field.name] for field in fields(Case))
-_EVENT = tuple(events.c[field.name] for field in fields(Event))
+CASE_COLUMNS = tuple(cases.c[field.name] for field in fields(Case))
+EVENT_COLUMNS = tuple(events.c[field.name] for field in fields(Event))
 _RATING = tuple(ratings.c[field.name] for field in fields(Rating))
 _ASSIGNMENT = tuple(assignments.c[field.name] for field in fields(Assignment))
 
@@ -26,15 +26,15 @@ _ASSIGNMENT = tuple(assignments.c[field.name] for field in fields(Assignment))
 # Made once: building a statement of forty columns costs more than running it.
 _ADD = insert(cases).returning(cases.c.id)
 _SAVE = update(cases).where(cases.c.id == bindparam("which"))
-_GET = select(*_CASE).where(cases.c.id == bindparam("which"))
+_GET = select(*CASE_COLUMNS).where(cases.c.id == bindparam("which"))
 _HOLD = _GET.with_for_update()
 _OF_REPORTER = (
-    select(*_CASE)
+    select(*CASE_COLUMNS)
     .where(cases.c.reporter_id == bindparam("person"))
     .order_by(cases.c.id.desc())
     .limit(bindparam("most", type_=Integer))
 )
-_EVENTS = select(*_EVENT).where(events.c.case_id == bindparam("which")).order_by(events.c.id)
+_EVENTS = select(*EVENT_COLUMNS).where(events.c.case_id == bindparam("which")).order_by(events.c.id)
 _CALLED = (
     select(*_ASSIGNMENT)
     .where(assignments.c.case_id == bindparam("which"), assignments.c.round == bindparam("in_round"))
@@ -54,13 +54,13 @@ _THEIRS = or_(
     and_(cases.c.state == State.DISPUTED, cases.c.handler_id.is_distinct_from(bindparam("person"))),
 )
 _WORK = (
-    select(*_CASE)
+    select(*CASE_COLUMNS)
     .where(cases.c.id.in_(_CALLED_TO), cases.c.closed_at.is_(None), _THEIRS)
     .order_by(cases.c.urgency != Urgency.EMERGENCY, cases.c.finish_by)
     .limit(bindparam("most", type_=Integer))
 )
 _ALL_CALLED_TO = (
-    select(*_CASE)
+    select(*CASE_COLUMNS)
     .where(cases.c.id.in_(_CALLED_TO), cases.c.closed_at.is_(None), cases.c.id > bindparam("after"))
     .order_by(cases.c.id)
     .limit(bindparam("most", type_=Integer))

@@ -8,16 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.lifecycle import Case, Pause
 from bot.cases.records import CallBack, FollowerRating, Look
-from storage.cases import case_from
+from storage.cases import CASE_COLUMNS, case_from
 from storage.statements import fit, insert_new, row_of, upsert
 from storage.tables import callbacks, cases, follower_ratings, followers, looks, pauses
 
 _CALL_BACK = tuple(callbacks.c[field.name] for field in fields(CallBack))
-_CASE = tuple(cases.c[field.name] for field in fields(Case))
 _FOLLOWER_RATING = tuple(follower_ratings.c[field.name] for field in fields(FollowerRating))
 _PAUSE = tuple(pauses.c[field.name] for field in fields(Pause))
 _FOLLOWED = (
-    select(*_CASE)
+    select(*CASE_COLUMNS)
     .where(cases.c.id.in_(select(followers.c.case_id).where(followers.c.person_id == bindparam("person"))))
     # By the bare key PostgreSQL may walk through all cases, newest first.
     .order_by((cases.c.id + 0).desc())

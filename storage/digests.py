@@ -11,10 +11,10 @@ from sqlalchemy import Integer, and_, case, cast, delete, exists, func, insert, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.levels import Level
-from bot.cases.lifecycle import IN_WORK, Act, Event, Rating, State
+from bot.cases.lifecycle import IN_WORK, LIVE, Act, Event, Rating, State
 from bot.digests.helping import H
 from bot.digests.measures import HOURS, LEFT, REASONS, History, Key, M
-from bot.digests.records import AGES, Spread, Standing
+from bot.digests.records import AGES, FLOW, Spread, Standing
 from bot.grid.directory import UnitKind
 from bot.triage.kinds import Urgency
 from storage.database import Database
@@ -23,9 +23,7 @@ from storage.tables import cases, daily, events, petitions, ratings, units
 
 _CHUNK = 1000
 _LATELY = timedelta(days=30)  # The same matter from the same person within this time is a repeat.
-_OPEN = (*IN_WORK, State.DISPUTED)
 _SETTLING = (Act.WITHDRAW, Act.MERGE, Act.UNMERGE)  # Acts that take a case out of the rates or put it back.
-_FLOW = (Act.FILE, Act.FINISH, Act.REOPEN, Act.OVERDUE)
 _BY_KIND, _COUNTED = "kind.", "counted"
 _PLAIN = (*M, *H, *(LEFT + measure for measure in M), *(LEFT + reason for reason in REASONS))
 _STAYS = tuple(HOURS + level for level in Level)
@@ -149,7 +147,7 @@ class FigureRows:
         rows = await self._db.execute(
             select(*groups, func.count())
             .join(cases, cases.c.id == events.c.case_id)
-            .where(events.c.at >= since, events.c.act.in_(_FLOW))
+            .where(events.c.at >= since, events.c.act.in_(FLOW))
             .group_by(events.c.act, events.c.to_owner_id, "lies_at")
         )
         return tuple((row[0], row[1], row[2], row[3]) for row in rows)
@@ -336,7 +334,7 @@ class DigestReads(FigureRows):
             .where(
                 cases.c.created_at < moment,
                 or_(cases.c.closed_at.is_(None), cases.c.closed_at >= moment),
-                was.c.to_state.in_(_OPEN),
+                was.c.to_state.in_(LIVE),
             )
         )
         found: Counter[tuple[int, str, int | None, int, bool]] = Counter()

@@ -20,14 +20,13 @@ from bot.digests.measures import Belonging
 from bot.digests.rates import THREE, Rate, rates
 from bot.digests.records import Standing
 from bot.errors import NotAllowed
-from bot.grid.directory import UnitKind
+from bot.grid.directory import OUTSIDE, UnitKind
 from bot.house import House
 from bot.town import Town
 
 PAGE = 50
 RATE_DAYS = 30
 _FRESH = timedelta(seconds=10)
-_FOREIGN = (UnitKind.DEPARTMENT, UnitKind.FIRM)
 _MAPPED = (UnitKind.MICRO_GRID, UnitKind.GRID, UnitKind.DEDICATED_GRID, UnitKind.COMMUNITY)
 
 
@@ -200,7 +199,7 @@ class Board:
         chosen_units = frozenset(inside(town, [chosen.unit_id])) if known and chosen.unit_id is not None else None
         possible = within.owners if within.owners is not None else tuple(town.directory.units)
         if within.places is not None:
-            possible = (*possible, *(u.id for u in town.directory.units.values() if u.kind in _FOREIGN))
+            possible = (*possible, *(u.id for u in town.directory.units.values() if u.kind in OUTSIDE))
         return tuple(
             unit_id
             for unit_id in possible

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 
 from bot.cases.cards import FIRST, OUTCOMES, petition_detail
 from bot.cases.casework import WORDY
+from bot.cases.clocks import HOURS_A_DAY
 from bot.cases.lifecycle import Act, Case, Petition
 from bot.chat.dialogue import AT_ONCE
 from bot.chat.forms.acts import MAX_WORDS, ready_words
-from bot.chat.forms.desk import DAYS, DOORS, HOURS_A_DAY, SHELF_DAYS
+from bot.chat.forms.desk import DAYS, DOORS, SHELF_DAYS
 from bot.grid.directory import Unit
 from bot.grid.offices import departments, near, others
 from bot.town import Town

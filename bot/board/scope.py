@@ -8,10 +8,8 @@ from bot.board.records import Scope
 from bot.cases.levels import Level, level, rank
 from bot.cases.lifecycle import Case
 from bot.cases.rights import stands_over
-from bot.grid.directory import NEIGHBOURS, Role, UnitKind
+from bot.grid.directory import NEIGHBOURS, OUTSIDE, Role, UnitKind
 from bot.town import Town
-
-_OUTSIDE = (UnitKind.DEPARTMENT, UnitKind.FIRM)
 
 
 def units_of(town: Town, person_id: int, day: date, roles: Iterable[Role] | None = None) -> tuple[int, ...]:
@@ -32,7 +30,7 @@ def scope(town: Town, units: Iterable[int], person_id: int, day: date) -> Scope:
     below = tuple(inside(town, units))
     kinds = {unit_id: town.directory.units[unit_id].kind for unit_id in below}
     owners = tuple(u for u in below if kinds[u] not in (UnitKind.BUILDING, UnitKind.DOOR))
-    places = tuple(u for u in below if kinds[u] not in _OUTSIDE)
+    places = tuple(u for u in below if kinds[u] not in OUTSIDE)
     return replace(hidden, owners=owners, places=places)
 
 

@@ -10,12 +10,12 @@ from bot.cases.lifecycle import FIRST_NUMBER, Act, Event, State
 from bot.cases.rights import MAY, STAFF
 from bot.digests.helping import Share
 from bot.digests.rates import Rate
+from bot.digests.records import FLOW
 from bot.digests.wording import owner
 from bot.people.people import hide_phones
 from bot.town import Town, say_span, say_time
 from bot.triage.kinds import Urgency
 
-_FLOW = (Act.FILE, Act.FINISH, Act.REOPEN, Act.OVERDUE)
 _SHADES = 4
 _HELPED = frozenset({"done", "by_helper", "visited", "meals", "answered_soon"})  # the sheet has all
 
@@ -68,7 +68,7 @@ class Happening:
 
 def flow(town: Town, overview: Overview) -> list[tuple[str, int]]:
     """(what, how often) of today."""
-    return [(town.texts(f"board.flow_{act}"), overview.today.get(act, 0)) for act in _FLOW]
+    return [(town.texts(f"board.flow_{act}"), overview.today.get(act, 0)) for act in FLOW]
 
 
 def levels(town: Town, overview: Overview) -> list[tuple[str, str, list[Cell]]]:

@@ -13,9 +13,9 @@ from bot.cases.doing import Replies
 from bot.cases.notices import tell
 from bot.chat.conversation import Scene, numbered
 from bot.chat.files import Kept
+from bot.chat.media import XLSX
 from bot.chat.messages import Attachment, Button, Medium, Outgoing
 from bot.chat.wishes import BookMeal
-from bot.digests.sheets import MIME
 from bot.errors import NotAllowed
 from bot.grid.directory import UnitKind
 from bot.people.people import mask_name
@@ -162,7 +162,7 @@ async def ring(records: Records, town: Town, canteen_id: int, slot: str, now: da
         return
     head, *more = sheet(town, canteen, day, meals, now)
     if keep is not None and meals and canteen.liaison_id is not None:
-        kept = await keep(kitchen_sheet.workbook(town, canteen, day, meals), MIME)
+        kept = await keep(kitchen_sheet.workbook(town, canteen, day, meals), XLSX)
         await records.privacy.note_export(canteen.liaison_id, kept.sha256, kept.mime, kept.size, now)
         file = Attachment(Medium.DOCUMENT, "", "", kept.sha256, kept.mime, kept.size)
         head = replace(head, attachments=(file,))

@@ -12,10 +12,9 @@ from bot.errors import NotAllowed
 from bot.grid.directory import Role
 from bot.people.people import Person
 from bot.records import Records
-from bot.town import Town
+from bot.town import ANSWERING, Town
 
 File = Callable[[Records, Town, Person, FileCase, datetime], Awaitable[Any]]
-VISITING = frozenset({Role.GRID_WORKER, Role.GRID_HEAD, Role.COMMUNITY_DESK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Step(Acting):
 
     def covers(self, elder: Elder) -> bool:
         """Whether this person's post is to look after the elder's home."""
-        return bool(self._roles(elder) & VISITING)
+        return bool(self._roles(elder) & ANSWERING)
 
     def is_desk(self, elder: Elder) -> bool:
         """Whether this person is the community desk there."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.care import letters
 from bot.care.elder import Elder, Need, Visit
-from bot.care.step import VISITING, Step, where
+from bot.care.step import Step, where
 from bot.cases.doing import Replies
 from bot.cases.notices import tell
 from bot.cases.opening import open_case
@@ -20,7 +20,7 @@ from bot.grid.turns import shifts_at, shifts_of
 from bot.homes import visits as homecalls
 from bot.homes.home import Household
 from bot.records import Records
-from bot.town import Town
+from bot.town import ANSWERING, Town
 
 DAY, PASS_ON, CLOSE = "care_day", "care_pass", "care_close"
 STARTS, PASSES, CLOSES = time(7, 40), time(15), time(18)
@@ -265,7 +265,7 @@ async def _others(
 
 def _answered_for(town: Town, person_id: int, day: date) -> tuple[list[int], set[int]]:
     """The units where this person's posts look after people, and the communities of those."""
-    tops = [post.unit_id for post in town.posts(person_id, day) if post.role in VISITING]
+    tops = [post.unit_id for post in town.posts(person_id, day) if post.role in ANSWERING]
     return tops, {unit.id for top in tops if (unit := town.directory.above(top, UnitKind.COMMUNITY)) is not None}
 
 

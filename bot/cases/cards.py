@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.cases.clocks import HOURS_A_DAY
 from bot.cases.holdings import holdings
 from bot.cases.levels import level, loop
 from bot.cases.lifecycle import Act, Assist, Case, Event, Petition, State, Supervision
@@ -221,7 +222,7 @@ def petition_detail(town: Town, asked: Petition) -> str:
     """What is asked in words: 2天, 12月1日, 法院."""
     t = town.texts
     if asked.act is Act.EXTEND and asked.value.isdigit():
-        days = int(asked.value) / 8
+        days = int(asked.value) / HOURS_A_DAY
         return t("case.days", days=f"{days:g}")
     if asked.act is Act.SHELVE:
         day = date.fromisoformat(asked.value)

@@ -19,7 +19,7 @@ from bot.cases import (
     whistling,
 )
 from bot.cases.doing import Doing, Replies
-from bot.cases.lifecycle import PETITIONS, Act, Case, State
+from bot.cases.lifecycle import PETITIONS, SAID, Act, Case, State
 from bot.cases.meant import Meant, meant
 from bot.cases.notices import standing
 from bot.cases.opening import open_case
@@ -97,7 +97,7 @@ class Casework:
             # The second of two who press at once: the card says who has it.
             taken = Outgoing(town.texts("case.taken", name=town.staff_name(case.handler_id)))
             return (await _card(records, town, person, seen, now, fresh=False), taken)
-        if case.state is State.MERGED and case.lead_id is not None and wish.act in merging.CARRIED:
+        if case.state is State.MERGED and case.lead_id is not None and wish.act in SAID:
             return await self.act(records, town, person, replace(wish, case_id=case.lead_id), now)
         self._check(seen, wish.act)
         if wish.act in WORDY and not (wish.words or wish.attachments):

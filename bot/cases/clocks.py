@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.cases.holidays import Holidays
 
 HOURS = ((time(8), time(12)), (time(14), time(18)))
+HOURS_A_DAY = 8  # that are counted by these
 QUIET = (time(21), time(7, 30))  # no reminder between these, emergencies excepted
 MORNING = time(8)
 ZERO = timedelta()

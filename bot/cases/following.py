@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.cases import letters
 from bot.cases.doing import Doing, Replies
-from bot.cases.lifecycle import WORST_GRADES, Act, Case, Event, State
+from bot.cases.lifecycle import SAID, WORST_GRADES, Act, Case, Event, State
 from bot.cases.notices import tell
 from bot.cases.records import FollowerRating
 from bot.cases.repeating import followable, public_place
@@ -22,7 +22,6 @@ from bot.town import Town, say_time
 
 _GRADES = ("1", "2", "3", "4", "5")
 _PUBLIC = frozenset({Act.FILE, Act.ACCEPT, Act.PROGRESS, Act.FINISH, Act.RETURN, Act.REOPEN, Act.UPHOLD})
-_OWN = frozenset({Act.ADD, Act.URGE})
 _CAN = frozenset({State.OPEN, State.ACCEPTED, State.SHELVED})  # be urged
 
 
@@ -85,7 +84,7 @@ def view(town: Town, case: Case, events: Sequence[Event], person_id: int, now: d
     lines += [
         line
         for event in events
-        if event.act in _PUBLIC or (event.act in _OWN and event.actor_id == person_id)
+        if event.act in _PUBLIC or (event.act in SAID and event.actor_id == person_id)
         if (line := letters.line(town, replace(event, words="") if event.act is Act.FILE else event, now))
     ]
     lines.append(t(f"case.now_{case.state}", finish=say_time(t, town.clocks, case.finish_by, now)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cases.cards import about, due, petition_detail, press
-from bot.cases.lifecycle import CRY, MOST_UPHELD, Act, Case, Event, Petition, State
+from bot.cases.lifecycle import CRY, MOST_UPHELD, SAID, Act, Case, Event, Petition, State
 from bot.cases.records import Look
 from bot.chat.conversation import numbered
 from bot.chat.messages import Attachment, Button, Outgoing
@@ -24,7 +24,6 @@ _ACTS: dict[State, tuple[Act, ...]] = {
     State.REFUSED: (Act.DISPUTE,),
     State.MERGED: (Act.ADD,),
 }
-_SAID = frozenset({Act.ADD, Act.URGE})  # by the reporter, or by a follower, whose words are not the reporter's to read
 
 
 def filed(town: Town, case: Case, now: datetime) -> Outgoing:
@@ -92,7 +91,7 @@ def granted(town: Town, case: Case, asked: Petition, now: datetime) -> Outgoing:
 def history(town: Town, case: Case, events: Sequence[Event], now: datetime) -> Outgoing:
     """The case in words, oldest first, with what its reporter can do."""
     t = town.texts
-    told = (line(town, event, now) for event in events if event.act not in _SAID or event.actor_id == case.reporter_id)
+    told = (line(town, event, now) for event in events if event.act not in SAID or event.actor_id == case.reporter_id)
     lines = [*about(town, case), *(each for each in told if each)]
     lines.append(t(f"case.now_{case.state}", finish=due(town, case, case.finish_by, now)))
     text = "\n".join(lines)

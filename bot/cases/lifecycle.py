@@ -82,6 +82,10 @@ PETITIONS = (Act.EXTEND, Act.SHELVE, Act.VOID, Act.REFUSE, Act.EXCLUDE)  # ç”³è¯
 ENDED = frozenset({State.CLOSED, State.WITHDRAWN, State.VOIDED, State.REFUSED, State.MERGED})
 RESTING = frozenset({State.WAITING, State.SHELVED})  # the clock rests
 IN_WORK = frozenset({State.OPEN, State.ACCEPTED, *RESTING})
+LIVE = IN_WORK | {State.DISPUTED}  # somebody has something to do
+# By these a case comes to somebody, who is to accept it.
+HANDED = frozenset({Act.FILE, Act.RETURN, Act.RAISE, Act.DISPATCH, Act.REOPEN, Act.UNMERGE})
+SAID = frozenset({Act.ADD, Act.URGE})  # by the reporter or a follower, and meant for whoever works on it
 REOPEN_WINDOW = timedelta(days=15)  # after this a new case is opened instead
 MOST_UPHELD = 2  # so many desks may find the work of one round done; then it rests
 URGE_PAUSE = timedelta(hours=4)  # one nudge in this time

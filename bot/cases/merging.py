@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.cases import timing
 from bot.cases.doing import Doing, Replies
 from bot.cases.levels import desk_rank
-from bot.cases.lifecycle import IN_WORK, Act, Case, State
+from bot.cases.lifecycle import LIVE, Act, Case, State
 from bot.cases.notices import call, pictures, tell
 from bot.cases.posted import at_work
 from bot.cases.rights import roles_for
@@ -19,9 +19,6 @@ from bot.chat.messages import Outgoing
 from bot.errors import NotAllowed
 from bot.records import Records
 from bot.town import Town
-
-CARRIED = frozenset({Act.ADD, Act.URGE})  # what is said to a merged case and meant for its lead
-_LIVE = IN_WORK | {State.DISPUTED}
 
 
 async def merge(doing: Doing) -> Replies:
@@ -81,7 +78,7 @@ async def _lead(doing: Doing) -> Case:
     if lead.state is State.MERGED:
         first = await doing.records.cases.get(lead.lead_id or 0)
         raise NotAllowed("repeats.into_merged", number=lead.number, lead=first.number if first is not None else "")
-    if lead.state not in _LIVE:
+    if lead.state not in LIVE:
         raise NotAllowed("repeats.into_ended", number=lead.number)
     if lead.service != doing.case.service:
         raise NotAllowed("repeats.into_other")

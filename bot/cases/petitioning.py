@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.cases import cards, letters, timing
+from bot.cases.clocks import HOURS_A_DAY
 from bot.cases.doing import Doing, Replies
 from bot.cases.levels import level, rank, seat
 from bot.cases.lifecycle import GRANTED, Act, Case, Petition, Supervision
@@ -18,7 +19,7 @@ from bot.grid.routing import Owner
 from bot.records import Records
 from bot.town import Town, desks
 
-MOST_HOURS = 120  # the longest extension at once: 15 working days
+MOST_HOURS = 15 * HOURS_A_DAY  # the longest extension at once
 LONGEST_SHELF = timedelta(days=366)
 ANSWER_WITHIN = timedelta(days=1)
 

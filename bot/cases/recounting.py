@@ -4,13 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cases import timing
-from bot.cases.lifecycle import Act, Case, State
+from bot.cases.lifecycle import HANDED, Case, State
 from bot.cases.notices import show_all
 from bot.records import Records
 from bot.town import Town
 
 CHUNK = 100
-_HANDED = {Act.FILE, Act.RETURN, Act.RAISE, Act.DISPATCH, Act.REOPEN, Act.UNMERGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ async def recount_some(
             continue
         case = before
         if case.state is State.OPEN:
-            handed = [event.at for event in await records.cases.events(case.id) if event.act in _HANDED]
+            handed = [event.at for event in await records.cases.events(case.id) if event.act in HANDED]
             limit = timing.limits_of(town, case)
             accept = town.clocks.due(max(handed, default=case.created_at), limit.accept, wall=limit.wall)
             case = replace(case, accept_by=accept)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cases.levels import seat
-from bot.cases.lifecycle import IN_WORK, REOPEN_WINDOW, Act, Case, State
+from bot.cases.lifecycle import LIVE, REOPEN_WINDOW, Act, Case, State
 from bot.cases.notices import tell
 from bot.cases.repeated import Around, Own, Told
 from bot.chat.conversation import numbered
@@ -27,7 +27,6 @@ from bot.triage.kinds import Kind, Service, Urgency
 from bot.triage.repeats import likely_same, similarity
 
 LOOK_BACK = timedelta(days=30)
-_LIVE = IN_WORK | {State.DISPUTED}
 _HOME = frozenset({UnitKind.DOOR, UnitKind.BUILDING})
 _SMALL = _HOME | {UnitKind.COMPOUND, UnitKind.GRID, UnitKind.MICRO_GRID, UnitKind.DEDICATED_GRID}
 _MOST_UNITS = 2000
@@ -109,16 +108,16 @@ def public_place(town: Town, case: Case | Told) -> str:
 
 def followable(town: Town, case: Case) -> bool:
     """Whether another resident may still say 我也遇到."""
-    return case.state in _LIVE and not case.anonymous and _seen_by_all(town.kind(case.kind))
+    return case.state in LIVE and not case.anonymous and _seen_by_all(town.kind(case.kind))
 
 
 async def _own(records: Records, case: Told, now: datetime) -> str:
     """How a person's own case may be repeated: own, again, or "" for one that is over."""
-    if case.state in _LIVE:
+    if case.state in LIVE:
         return "own"
     if case.state is State.MERGED and case.lead_id is not None:
         lead = await records.cases.get(case.lead_id)
-        return "own" if lead is not None and lead.state in _LIVE else ""
+        return "own" if lead is not None and lead.state in LIVE else ""
     if case.state is State.FINISHED:
         return "again"
     lately = case.closed_at is not None and now - case.closed_at <= REOPEN_WINDOW
@@ -143,7 +142,7 @@ def _most_alike(found: Sequence[tuple[float, Repeat]]) -> Repeat | None:
 
 
 def _lives_near(wish: FileCase, case: Told) -> bool:
-    return case.state in _LIVE and (_metres(wish, case) or 0) <= _NEAR
+    return case.state in LIVE and (_metres(wish, case) or 0) <= _NEAR
 
 
 def _line(town: Town, wish: FileCase) -> tuple[int, ...] | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.chat.messages import Medium
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the workbooks that we make
 _HEAD = 64
 
 

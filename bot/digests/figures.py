@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from bot.digests.measures import ALARM, Belonging, M
+from bot.cases.lifecycle import CRY
+from bot.digests.measures import Belonging, M
 from bot.digests.rates import Totals
 from bot.digests.records import AGES, FigureReads, Spread, Standing
 from bot.grid.directory import UnitKind
@@ -190,7 +191,7 @@ async def _again(reads: FigureReads, town: Town, units: tuple[int, ...], span: S
     inside = _homes(town, units)
     found = await reads.spread(inside or units, M.FILED, span.first, span.last, _LOOKED_AT)
     # Errands and calls for help come again by their nature: there is nothing to mend beforehand.
-    meant = (each for each in found if town.kind(each.kind).service == Service.APPEAL and each.kind != ALARM)
+    meant = (each for each in found if town.kind(each.kind).service == Service.APPEAL and each.kind != CRY)
     most = next(meant, None)
     return most if most is not None and most.count >= _AGAIN[span.name] else None
 

@@ -15,14 +15,13 @@ from itertools import groupby
 
 from bot.cases.holdings import Holding, holdings
 from bot.cases.levels import level
-from bot.cases.lifecycle import WORST_GRADES, Act, Event, Rating, State
+from bot.cases.lifecycle import CRY, HANDED, WORST_GRADES, Act, Event, Rating, State
 from bot.cases.limits import limits
-from bot.grid.directory import UnitKind
+from bot.grid.directory import OUTSIDE, UnitKind
 from bot.town import Town
 from bot.triage.kinds import Service, Urgency
 
 SATISFIED = 4  # 满意 and 非常满意
-OUTSIDE = (UnitKind.DEPARTMENT, UnitKind.FIRM)
 COUNTED = frozenset(UnitKind) - {UnitKind.BUILDING, UnitKind.DOOR}  # Units that have figures of their own.
 # Units whose every measure is also kept by kind; of the smaller ones only what came in is, or a day would be too large.
 BY_KIND = (UnitKind.DISTRICT, UnitKind.STREET, UnitKind.COMMUNITY, *OUTSIDE)
@@ -30,9 +29,7 @@ ALL_KINDS = ""
 LEFT = "left."  # "left.finish_due": how many were left out of what "finish_due" counts
 HOURS = "hours."  # "hours.grid.1.5": stretches at this level that lasted about 1.5 hours
 
-_HANDING = frozenset({Act.FILE, Act.RETURN, Act.RAISE, Act.DISPATCH, Act.REOPEN, Act.UNMERGE})
 _CONTACT = frozenset({Act.RELAY, Act.ASK, Act.LOOK})
-ALARM = "elder_sos"  # a call for help
 _AT_WORK = frozenset({State.OPEN, State.ACCEPTED})
 _NOT_RATED = {
     State.WITHDRAWN: "withdrawn",
@@ -207,7 +204,7 @@ def _hand_overs(town: Town, history: History) -> Iterator[_Fact]:
     """签收 and 退单: every hand-over, and what became of it."""
     handed = history.events[0].at
     for event in history.events:
-        if event.act in _HANDING:
+        if event.act in HANDED:
             handed = event.at
             yield event.at, event.to_owner_id, M.HANDED
         if event.act is Act.RETURN:
@@ -223,7 +220,7 @@ def _hand_overs(town: Town, history: History) -> Iterator[_Fact]:
 def _contact(town: Town, history: History, events: tuple[Event, ...]) -> Iterator[_Fact]:
     """响应: the first word to the resident in a round, or that it was finished without one."""
     # Who takes an errand or goes to an elder is told to them by name: that is the first word.
-    taking = town.kind(history.kind).service == Service.ERRAND or history.kind == ALARM
+    taking = town.kind(history.kind).service == Service.ERRAND or history.kind == CRY
     contact = _CONTACT | {Act.ACCEPT} if taking else _CONTACT
     event = next((e for e in events if e.act in contact or e.act is Act.FINISH), None)
     if event is None:

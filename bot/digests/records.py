@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.cases.lifecycle import Act
 from bot.digests.measures import History, Key
 
 AGES = (1, 3, 7, 15)  # days: the bounds between the five ages of open cases
+FLOW = (Act.FILE, Act.FINISH, Act.REOPEN, Act.OVERDUE)  # what is told of today
 
 
 @dataclass(frozen=True, slots=True)

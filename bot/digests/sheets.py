@@ -17,7 +17,6 @@ from bot.digests.rates import RATES, Totals, hours, rates, reasons
 from bot.digests.wording import title
 from bot.town import Town
 
-MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEAD = PatternFill("solid", fgColor="DDEBF7")
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML has no way to say these.

@@ -38,6 +38,9 @@ class UnitKind(StrEnum):
     FIRM = "firm"
 
 
+OUTSIDE = (UnitKind.DEPARTMENT, UnitKind.FIRM)  # the tree of places
+
+
 class Role(StrEnum):
     """What a post is for."""
 

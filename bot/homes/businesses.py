@@ -8,7 +8,8 @@ from bot.errors import NotAllowed
 from bot.homes import letters
 from bot.homes.comparing import Difference
 from bot.homes.home import Business, HomeChange
-from bot.homes.step import ANSWERING, Step
+from bot.homes.step import Step
+from bot.town import ANSWERING
 
 _NOTHING = Difference((), (), (), (), (), (), (), ())
 

@@ -16,7 +16,8 @@ from bot.grid.directory import UnitKind
 from bot.homes import letters
 from bot.homes.businesses import closing
 from bot.homes.home import RELATIONS, Business, Home, HomeChange, Resident, Tally
-from bot.homes.step import ANSWERING, Step
+from bot.homes.step import Step
+from bot.town import ANSWERING
 
 _COUNTING = frozenset(COUNTING)
 _PARTS = {UnitKind.DISTRICT: UnitKind.STREET, UnitKind.STREET: UnitKind.COMMUNITY}

@@ -8,8 +8,7 @@ from bot.chat.wishes import HomeStep
 from bot.errors import NotAllowed
 from bot.grid.directory import Role, UnitKind
 from bot.homes.home import Home, Resident
-
-ANSWERING = frozenset({Role.GRID_WORKER, Role.GRID_HEAD, Role.COMMUNITY_DESK})
+from bot.town import ANSWERING
 
 
 @dataclass(frozen=True, slots=True)

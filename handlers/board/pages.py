@@ -12,7 +12,7 @@ from bot.board import wording
 from bot.board.acting import Answer, Offered
 from bot.board.board import PAGE, RATE_DAYS, Chosen, Overview, Queue, Trail
 from bot.cases.levels import Level
-from bot.cases.lifecycle import IN_WORK, State
+from bot.cases.lifecycle import LIVE, State
 from bot.digests.figures import compared
 from bot.people.people import hide_phones
 from bot.town import Town, say_time
@@ -29,7 +29,7 @@ HEADERS = {
     "referrer-policy": "same-origin",  # The one-time link must not travel on to another host.
     "x-content-type-options": "nosniff",
 }
-_STATES = tuple(state for state in State if state in {*IN_WORK, State.DISPUTED})
+_STATES = tuple(state for state in State if state in LIVE)
 
 
 def static() -> StaticFiles:

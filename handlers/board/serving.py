@@ -22,6 +22,7 @@ from bot.board import sessions
 from bot.board.acting import Acting, Answer, Press
 from bot.board.board import Board, Chosen
 from bot.chat.files import Files
+from bot.chat.media import XLSX
 from bot.errors import NotAllowed
 from bot.records import Storage
 from handlers.board import forms
@@ -36,7 +37,6 @@ _SPANS = ("day", "week", "month")
 _FARTHEST = 400  # pages
 
 Sheet = Callable[[tuple[int, ...], str], Awaitable[bytes]]
-SHEET_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class BoardServing:
@@ -183,7 +183,7 @@ class BoardServing:
         content = await self._sheet(self._board.units(person_id), span)
         name = f"yingshao-{span}.xlsx"
         headers = {**HEADERS, "content-disposition": f'attachment; filename="{name}"'}
-        return Response(content, headers=headers, media_type=SHEET_MIME)
+        return Response(content, headers=headers, media_type=XLSX)
 
 
 def _token(request: Request) -> str:

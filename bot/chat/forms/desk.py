@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.cases.clocks import HOURS_A_DAY
 from bot.cases.lifecycle import FIRST_NUMBER, Act
 from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
 from bot.chat.forms.acts import back, form
@@ -15,7 +16,6 @@ from bot.grid.offices import OFFICES, departments, near
 from bot.triage.kinds import Service
 
 _PAGE = 8
-HOURS_A_DAY = 8
 DAYS = (1, 3, 5, 10)  # an extension
 SHELF_DAYS = {"month": 30, "quarter": 91, "half": 182}
 DOORS = ("police", "court", "petition", "labour", "firm")

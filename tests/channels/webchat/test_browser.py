@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 
+from bot.chat.media import XLSX
 from bot.chat.messages import Attachment, Button, Medium, Outgoing, Pin
-from bot.digests.sheets import MIME
 from bot.texts import texts
 from handlers.webchat.pages import Phone
 from tests.channels.webchat.paging import own, say
@@ -299,7 +299,7 @@ async def test_a_voice_message_can_be_played(page: Page, site: Site) -> None:
 
 
 async def test_a_workbook_is_saved_under_a_name_that_opens(page: Page, site: Site) -> None:
-    kept = await site.files.keep_ours(b"PK\x03\x04sheet", MIME)
+    kept = await site.files.keep_ours(b"PK\x03\x04sheet", XLSX)
     book = Attachment(Medium.DOCUMENT, "", "", kept.sha256, kept.mime, kept.size)
     site.echo.answers["你好"] = Outgoing("今天的订餐单", attachments=(book,))
     await say(page, "你好")
