@@ -1,4 +1,4 @@
-"""How long digests, the board and its queue take over a million cases. Run by hand: python tests/bench/digests.py [N].
+"""How long digests, the board and its queue take over a million cases. `python -m tests.bench.digests [N]`.
 
 Both databases are filled with N cases (1,000,000 unless told) of the seed-sized sample district, spread over a thousand
 days, one in a hundred still open, four events each, with the counts of a year of days. Then every question
@@ -15,11 +15,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bot.board.board import Board, Chosen
 from bot.cases.clocks import Clocks

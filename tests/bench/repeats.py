@@ -1,4 +1,4 @@
-"""How well two messages are known to tell of one matter. Run by hand: python tests/bench/repeats.py APPEALS.csv
+"""How well two messages are known to tell of one matter. `python -m tests.bench.repeats APPEALS.csv`.
 
 Pairs are built from real appeals (id, subject, text, category). The same matter: an appeal against itself told again
 with clauses left out and turned round, against its own subject, and one half of its clauses against the other. Other
@@ -14,8 +14,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bot.triage.catalogue import shipped
 from bot.triage.reading import Triage
