@@ -29,7 +29,7 @@ TROUBLES = {
 
 def rhythm(path: Path | None) -> list[float]:
     """Gaps between reports, one on average, as they clump: of the file's busiest hour, else of pure chance."""
-    if path is None or not path.exists():
+    if path is None:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         at = sorted(datetime.fromisoformat(row["created_date"]) for row in csv.DictReader(file))

@@ -1,6 +1,6 @@
 """A month of a whole district through the real service with a moved clock, and what its managers see afterwards.
 
-    python -m tests.bench.month --days 30 --cases 20000 --out DIR
+    python -m tests.bench.month --days 30 --cases 20000 --out DIR [--arrivals FILE]
 
 The seed-sized sample district on SQLite; its workers, desks, liaisons and managers joined on the web network. Residents
 write in words and press buttons, staff press what their cards offer after delays of their own, and the clock goes on in
@@ -146,7 +146,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--first", type=date.fromisoformat, default=date(2026, 9, 1))
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--arrivals", type=Path, default=Path(__file__).parents[3] / "shared/data/arrivals_nyc311.csv")
+    parser.add_argument(
+        "--arrivals", type=Path, help="a CSV whose created_date tells how reports clump (default: chance)"
+    )
     asyncio.run(simulate(parser.parse_args()))
 
 
