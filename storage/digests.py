@@ -4,43 +4,29 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
-from itertools import groupby, islice
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Integer, and_, case, cast, delete, exists, func, insert, literal, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.levels import Level
-from bot.cases.lifecycle import IN_WORK, LIVE, Act, Event, Rating, State
+from bot.cases.lifecycle import IN_WORK, LIVE, Act, State
 from bot.digests.helping import H
 from bot.digests.measures import HOURS, LEFT, REASONS, History, Key, M
 from bot.digests.records import AGES, FLOW, Spread, Standing
 from bot.grid.directory import UnitKind
-from bot.triage.kinds import Urgency
 from storage.database import Database
 from storage.helping import helped
-from storage.tables import cases, daily, events, petitions, ratings, units
+from storage.histories import histories
+from storage.tables import cases, daily, events, petitions, units
 
 _CHUNK = 1000
-_LATELY = timedelta(days=30)  # The same matter from the same person within this time is a repeat.
 _SETTLING = (Act.WITHDRAW, Act.MERGE, Act.UNMERGE)  # Acts that take a case out of the rates or put it back.
 _BY_KIND, _COUNTED = "kind.", "counted"
 _PLAIN = (*M, *H, *(LEFT + measure for measure in M), *(LEFT + reason for reason in REASONS))
 _STAYS = tuple(HOURS + level for level in Level)
 _COUNTED_DAY = 0  # the unit of the row that says that a day was counted
-_EVENT = (
-    events.c.case_id,
-    events.c.at,
-    events.c.act,
-    events.c.actor_id,
-    events.c.actor_role,
-    events.c.from_state,
-    events.c.to_state,
-    events.c.from_owner_id,
-    events.c.to_owner_id,
-    literal("").label("words"),
-    events.c.round,
-)
 
 
 class FigureRows:
@@ -164,86 +150,8 @@ class DigestReads(FigureRows):
         found: list[History] = []
         each = iter(sorted(ids))
         while chunk := list(islice(each, _CHUNK)):
-            found += await self._histories(chunk)
+            found += await histories(self._db, chunk)
         return tuple(found)
-
-    async def _histories(self, ids: list[int]) -> list[History]:
-        acts = await self._db.execute(
-            select(*_EVENT).where(events.c.case_id.in_(ids)).order_by(events.c.case_id, events.c.id)
-        )
-        happened = {
-            case_id: tuple(Event(**row._asdict() | {"act": Act(row.act)}) for row in rows)
-            for case_id, rows in groupby(acts, lambda row: row.case_id)
-        }
-        said = await self._db.execute(
-            select(
-                ratings.c.case_id,
-                ratings.c.round,
-                ratings.c.asked_at,
-                ratings.c.grade,
-                ratings.c.solved,
-                literal(""),
-                ratings.c.graded_at,
-            )
-            .where(ratings.c.case_id.in_(ids), ratings.c.graded_at.is_not(None))
-            .order_by(ratings.c.case_id, ratings.c.round)
-        )
-        graded: dict[int, list[Rating]] = defaultdict(list)
-        for row in said:
-            graded[row.case_id].append(Rating(*row))
-        excluded = await self._db.execute(
-            select(petitions.c.case_id, func.min(petitions.c.decided_at))
-            .where(petitions.c.case_id.in_(ids), petitions.c.act == Act.EXCLUDE, petitions.c.granted)
-            .group_by(petitions.c.case_id)
-        )
-        out = {row[0]: row[1] for row in excluded}
-        earlier = cases.alias()
-        # The place decides too: two broken lamps in two buildings are two matters.
-        repeat = (
-            select(earlier.c.id)
-            .where(
-                earlier.c.reporter_id == cases.c.reporter_id,
-                earlier.c.id < cases.c.id,
-                earlier.c.kind == cases.c.kind,
-                or_(earlier.c.unit_id == cases.c.unit_id, and_(earlier.c.unit_id.is_(None), cases.c.unit_id.is_(None))),
-                earlier.c.state != State.WITHDRAWN,
-            )
-            .order_by(earlier.c.id.desc())
-            .limit(1)
-            .correlate(cases)
-            .scalar_subquery()
-        )
-        facts = await self._db.execute(
-            select(
-                cases.c.id,
-                cases.c.kind,
-                cases.c.urgency,
-                cases.c.unit_id,
-                cases.c.owner_role,
-                cases.c.created_at,
-                repeat,
-            )
-            .where(cases.c.id.in_(ids))
-            .order_by(cases.c.id)
-        )
-        rows = list(facts)
-        before = [row[-1] for row in rows if row[-1] is not None]
-        filed = await self._db.execute(select(cases.c.id, cases.c.created_at).where(cases.c.id.in_(before)))
-        since = {row.id: row.created_at for row in filed}
-        return [
-            History(
-                id_,
-                kind,
-                Urgency(urgency),
-                unit_id,
-                role,
-                bool(last) and created - since[last] <= _LATELY,
-                out.get(id_),
-                happened[id_],
-                tuple(graded[id_]),
-            )
-            for id_, kind, urgency, unit_id, role, created, last in rows
-        ]
 
     async def helped(
         self, day: date, since: datetime, until: datetime, as_of: datetime
