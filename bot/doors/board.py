@@ -20,6 +20,7 @@ from bot.digests.rounds import Digests
 from bot.house import House
 from bot.records import Records, Storage
 from bot.sweep import Ringer
+from bot.town import Town
 from handlers.board.serving import BoardServing
 from handlers.webchat.identity import Identity
 from storage.board import Boards
@@ -78,10 +79,10 @@ class BoardDoor:
         """What works as long as the service is open."""
         return [self._counting.run(), self._pictures.run()]
 
-    async def start(self, records: Records, now: datetime) -> None:
+    async def start(self, records: Records, town: Town, now: datetime) -> None:
         """Set the timers of the night and the morning."""
-        await self._counting.start(records, self._house.town, now)
-        await self._digests.start(records, self._house.town, now)
+        await self._counting.start(records, town, now)
+        await self._digests.start(records, town, now)
 
     async def _sheet(self, units: tuple[int, ...], name: str) -> bytes:
         """The workbook of the day, week or month before this one."""
