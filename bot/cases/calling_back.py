@@ -58,7 +58,8 @@ async def remind(records: Records, town: Town, case: Case, call_id: int, now: da
     """The morning of the call-back: its card, with the script."""
     for call in await records.call_backs.of_case(case.id):
         if call.id == call_id and call.done_at is None:
-            await tell(records, call.person_id, cards.call_back_card(town, case, call), now, case.id)
+            reporter = await records.people.get(case.reporter_id)
+            await tell(records, call.person_id, cards.call_back_card(town, case, call, reporter), now, case.id)
 
 
 async def call_back(doing: Doing) -> Replies:

@@ -13,7 +13,7 @@ from bot.cases.rights import Relation, refusal, relations
 from bot.cases.timing import provisional
 from bot.chat.conversation import numbered
 from bot.chat.messages import Attachment, Button, Outgoing
-from bot.people.people import Person, mask_name, mask_phone
+from bot.people.people import Person, hide_phones, mask_name, mask_phone
 from bot.town import Town, say_time
 from bot.triage.kinds import Service, Urgency
 
@@ -58,14 +58,20 @@ def hides(town: Town, case: Case) -> bool:
     return case.anonymous or town.kind(case.kind).hidden
 
 
-def about(town: Town, case: Case) -> list[str]:
-    """What it is, where, and the resident's words."""
+def reachable(town: Town, case: Case, reporter: Person) -> bool:
+    """Whether there is a contact to look at."""
+    return bool(reporter.phone) and not hides(town, case)
+
+
+def about(town: Town, case: Case, *, whole: bool = False) -> list[str]:
+    """What it is, where, and the resident's words; phone numbers in them are masked but for `whole`."""
     t = town.texts
     kind = town.kind(case.kind)
+    place, words = (case.place, case.words) if whole else (hide_phones(case.place), hide_phones(case.words))
     return [
         t("case.title", icon=kind.icon, kind=kind.name, number=case.number),
-        t("case.place", place=case.place + (t("report.room", room=case.room) if case.room else "")),
-        t("case.words", words=shortly(case.words) or t("case.no_words")),
+        t("case.place", place=place + (t("report.room", room=case.room) if case.room else "")),
+        t("case.words", words=shortly(words) or t("case.no_words")),
     ]
 
 
@@ -96,9 +102,10 @@ def worker_card(
         standing = frozenset({Relation.CALLED})
         if viewer_id is not None:
             standing |= relations(town, viewer_id, case, town.clocks.today(now))
-    lines, holds = about(town, case), Relation.HANDLER in standing
+    holds = Relation.HANDLER in standing
+    lines = about(town, case, whole=holds)
     if viewer_id is None or (case.handler_id is not None and not holds):
-        lines[1] = t("case.place", place=case.place)  # The room is for who goes there.
+        lines[1] = t("case.place", place=hide_phones(case.place))  # The room is for who goes there.
     if case.urgency is not Urgency.NORMAL:
         lines.insert(1, t(f"case.urgency_{case.urgency}"))
     if case.slot:
@@ -113,6 +120,7 @@ def worker_card(
         lines.append(t("case.objections", words=shortly(help_.objections)))
     lines.append(_standing(town, case, now, mine=holds))
     acts = [act for act in FIRST.get(case.state, ()) if not refusal(act, case, standing)]
+    acts = [act for act in acts if act is not Act.LOOK or reachable(town, case, reporter)]
     buttons = [Button(t(f"case.do_{act}"), press(case, act)) for act in acts]
     if viewer_id is not None and (case.handler_id is None or standing & {Relation.HANDLER, Relation.DESK}):
         buttons.append(Button(t("case.do_more"), f"c:{case.id}:more"))
@@ -181,10 +189,11 @@ def more(town: Town, case: Case, acts: Iterable[Act], *, silent: bool | None = N
     return Outgoing(t("case.more", number=case.number), numbered(*shown))
 
 
-def whole_words(town: Town, case: Case) -> Outgoing:
-    """All that the resident said, where the card had no room for it."""
+def whole_words(town: Town, case: Case, *, whole: bool) -> Outgoing:
+    """All that the resident said, where the card had no room for it; phone numbers in it are masked but for `whole`."""
     t = town.texts
-    text = t("case.words", words=case.words or t("case.no_words"))
+    words = case.words if whole else hide_phones(case.words)
+    text = t("case.words", words=words or t("case.no_words"))
     return Outgoing(text, numbered((t("case.to_card"), f"c:{case.id}:show")))
 
 
@@ -195,9 +204,9 @@ def helper_card(town: Town, case: Case, unit_id: int, words: str = "", *, report
     lines = [
         t("case.whistle", unit=unit.name if unit else ""),
         *about(town, case)[:1],
-        t("case.place", place=case.place),
+        t("case.place", place=hide_phones(case.place)),
     ]
-    lines.append(t("case.words", words=words or case.words or t("case.no_words")))
+    lines.append(t("case.words", words=words or hide_phones(case.words) or t("case.no_words")))
     lines.append(t("case.reported" if reported else "case.report_within"))
     act = Act.ASSIST if reported else Act.REPORT_IN
     buttons = (Button(t(f"case.do_{act}"), press(case, act)),)
@@ -240,7 +249,7 @@ def supervision_card(town: Town, case: Case, asked: Supervision, now: datetime) 
     return Outgoing("\n".join(lines), (button,), card=f"sup:{asked.id}", fresh=True)
 
 
-def call_back_card(town: Town, case: Case, call: CallBack) -> Outgoing:
+def call_back_card(town: Town, case: Case, call: CallBack, reporter: Person) -> Outgoing:
     """What who calls back sees: why, the matter, three short questions, and the three outcomes."""
     t = town.texts
     lines = [
@@ -248,7 +257,8 @@ def call_back_card(town: Town, case: Case, call: CallBack) -> Outgoing:
         *about(town, case),
         t("case.call_back_script", name=town.staff_name(case.handler_id)),
     ]
-    buttons = [Button(t("case.do_look"), press(case, Act.LOOK))]
+    look = (Button(t("case.do_look"), press(case, Act.LOOK)),)
+    buttons = [*(look if reachable(town, case, reporter) else ())]
     buttons += [Button(t(f"case.outcome_{name}"), f"{press(case, Act.CALL_BACK)}:{name}") for name in OUTCOMES]
     return Outgoing("\n".join(lines), tuple(buttons), card=f"back:{call.id}", fresh=True)
 
@@ -289,7 +299,7 @@ def trail(
                 span=span(town, stretch.span.total_seconds()),
             )
             + (
-                t("case.held_why", why=stretch.why.replace("\n", " "))
+                t("case.held_why", why=hide_phones(stretch.why).replace("\n", " "))
                 if stretch.why and (judging or stretch.act is not Act.DISPUTE)
                 else ""
             )

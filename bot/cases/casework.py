@@ -116,7 +116,9 @@ class Casework:
 
     @staticmethod
     async def _asked_for(records: Records, town: Town, person: Person, case: Case, act: Act, now: datetime) -> bool:
-        """Whether what the act answers to is there: a petition, a supervision, a call-back, a whistle."""
+        """Whether what the act answers to is there: a contact, a petition, a supervision, a call-back, a whistle."""
+        if act is Act.LOOK:
+            return cards.reachable(town, case, await records.people.get(case.reporter_id))
         if act in {Act.GRANT, Act.DENY}:
             asked = await petitioning.pending(records, case)
             return asked is not None and petitioning.may_decide(town, person.id, asked, town.clocks.today(now))
@@ -157,6 +159,8 @@ class Casework:
         self._check(seen, wish.act)
         if wish.act is Act.FINISH:
             await taking.handed_over(records, seen.case)
+        if wish.act is Act.LOOK:
+            await handling.can_look(records, town, seen.case)
         if wish.value:
             return {"value": wish.value}
         if wish.act is Act.FINISH and town.kind(seen.case.kind).photo:
@@ -180,11 +184,13 @@ class Casework:
         if view == "looks" and own:
             return letters.lookers(town, seen.case, await records.looks.of_case(case_id), now)
         if view == "words" and staff:
-            return cards.whole_words(town, seen.case)
+            return cards.whole_words(town, seen.case, whole=Relation.HANDLER in seen.standing)
         if view == "trail" and staff:
             return cards.trail(town, seen.case, await records.cases.events(case_id), now, seen.standing)
         if view == "more" and staff:
             acts = [act for act in cards.MORE if not refusal(act, seen.case, seen.standing)]
+            if Act.LOOK in acts and not await self._asked_for(records, town, person, seen.case, Act.LOOK, now):
+                acts.remove(Act.LOOK)
             # A desk sees what was ordered over this case alone: elsewhere it would tell whose case it is.
             silent = await records.mutes.ordered(case_id, now) if Relation.DESK in seen.standing else None
             return cards.more(town, seen.case, acts, silent=silent)

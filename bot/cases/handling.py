@@ -5,9 +5,13 @@ from datetime import timedelta
 from bot.cases import cards, timing
 from bot.cases.doing import Doing, Replies
 from bot.cases.levels import holder
-from bot.cases.lifecycle import ASK_PATIENCE, CRY, Act, Assignment
+from bot.cases.lifecycle import ASK_PATIENCE, CRY, Act, Assignment, Case
 from bot.chat.messages import Outgoing
 from bot.errands.taking import handed_over, taken
+from bot.errors import NotAllowed
+from bot.people.people import Person
+from bot.records import Records
+from bot.town import Town
 from bot.triage.kinds import Service
 
 ASK_AGAIN = timedelta(days=3)  # an unrated case is asked about once more
@@ -29,14 +33,23 @@ async def accept(doing: Doing) -> Replies:
 
 
 async def look(doing: Doing) -> Replies:
-    """See the reporter's contact. The look and its reason are kept, and the reporter can read them."""
+    """See the reporter's contact. The look and its reason are kept, and the reporter can read them.
+
+    Where there is nothing to see nobody has looked. Raises NotAllowed.
+    """
     case, t = doing.case, doing.texts
+    reporter = await can_look(doing.records, doing.town, case)
     await doing.records.looks.note(case.id, doing.person.id, doing.now, doing.wish.words)
     await doing.move(contacted_at=case.contacted_at or doing.now)
-    reporter = await doing.records.people.get(case.reporter_id)
-    if cards.hides(doing.town, case) or not reporter.phone:
-        return (Outgoing(t("case.no_contact")),)
     return (Outgoing(t("case.contact", name=reporter.name or t("case.nobody"), phone=reporter.phone)),)
+
+
+async def can_look(records: Records, town: Town, case: Case) -> Person:
+    """Who reported, where their contact may be seen and there is one. Raises NotAllowed."""
+    reporter = await records.people.get(case.reporter_id)
+    if not cards.reachable(town, case, reporter):
+        raise NotAllowed("case.no_contact")
+    return reporter
 
 
 async def relay(doing: Doing) -> Replies:

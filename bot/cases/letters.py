@@ -92,7 +92,7 @@ def history(town: Town, case: Case, events: Sequence[Event], now: datetime) -> O
     """The case in words, oldest first, with what its reporter can do."""
     t = town.texts
     told = (line(town, event, now) for event in events if event.act not in SAID or event.actor_id == case.reporter_id)
-    lines = [*about(town, case), *(each for each in told if each)]
+    lines = [*about(town, case, whole=True), *(each for each in told if each)]
     lines.append(t(f"case.now_{case.state}", finish=due(town, case, case.finish_by, now)))
     text = "\n".join(lines)
     if case.state is State.FINISHED:

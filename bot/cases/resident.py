@@ -10,6 +10,7 @@ from bot.cases.posted import at_work
 from bot.cases.rights import Relation
 from bot.chat.messages import Outgoing
 from bot.errors import NotAllowed
+from bot.people.people import hide_phones
 from bot.town import DESKS
 
 
@@ -73,7 +74,8 @@ async def _leave_to_others(doing: Doing) -> Replies:
 async def _to_those_who_work(doing: Doing) -> frozenset[int]:
     """Pass the words on to whoever has it, or to all who are called while nobody does; never to who is complained of."""
     case, act = doing.case, doing.wish.act
-    text = doing.texts(f"case.news_{act}", number=case.number, words=doing.said())
+    words = doing.said() if case.handler_id is not None else hide_phones(doing.said())
+    text = doing.texts(f"case.news_{act}", number=case.number, words=words)
     line = Outgoing(text, attachments=await doing.pictures())
     if case.state is State.DISPUTED:
         called = await doing.records.cases.assigned(case.id, case.round)

@@ -55,6 +55,18 @@ def find_phone(text: str) -> str:
     return re.sub(r"\D", "", found[1]) if found else ""
 
 
+_OWN = re.compile(
+    r"(?:我的?|本人|俺)(?:名?(?:叫|姓)[\u4e00-\u9fff]{1,4}?[,，、 ]*(?:我的?)?)?"
+    r"(?:联系)?(?:电话|手机|号码)(?:号码?)?[是为:： ]*" + _PHONE.pattern.removeprefix(r"(?<!\d)")
+)
+
+
+def own_phone(text: str) -> str:
+    """The number that somebody says is their own (我电话…, 我叫…手机…), digits only; "" where there is none."""
+    found = _OWN.search(text) if "电话" in text or "手机" in text or "号码" in text else None
+    return re.sub(r"\D", "", found[1]) if found else ""
+
+
 def hide_phones(text: str) -> str:
     """The text with every phone number in it masked."""
     return _PHONE.sub(lambda found: mask_phone(re.sub(r"\D", "", found[1])), text)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.messages import Outgoing
+from bot.chat.messages import Address, Outgoing
 from storage.database import Database
 from tests.flow.rig import Rig, build
 
@@ -236,6 +236,10 @@ async def test_a_grid_worker_cannot_supervise(rig: Rig) -> None:
 
 
 async def test_every_look_has_a_reason_that_the_resident_can_read(rig: Rig) -> None:
+    await rig.say("li", "/start")
+    async with rig.storage.writing() as records:
+        li = await records.people.at(Address("web", "li"), "", rig.now[0])
+        await records.people.save_phone(li.id, "13912345678")
     card = await accepted(rig)
     await rig.press("worker", "上门前联系", await rig.press("worker", "查看电话", card))
     mine = await rig.press("li", "1001", await rig.say("li", "查进度"))

@@ -10,7 +10,7 @@ from bot.chat.forms.revising import revisable, set_aside, taken_back
 from bot.chat.forms.telling import spoken_words, tells_nothing, with_words
 from bot.chat.messages import Attachment, Button, Incoming, Medium, Outgoing
 from bot.chat.wishes import DoAct, FileCase, Join, Wish
-from bot.people.people import find_phone, mask_phone
+from bot.people.people import find_phone, mask_phone, own_phone
 from bot.triage.kinds import Service, Urgency
 
 MAX_PHOTOS = 9
@@ -31,6 +31,7 @@ def _absorb(draft: Draft, said: Incoming, scene: Scene) -> Draft:
     if words:
         draft = draft.having(words=words)
     if said.text:
+        draft = _with_phone(draft, said.text)
         draft = place.locate(_triaged(draft, said.text, scene), said.text, scene)
     if said.pin is not None:
         draft = place.pinned(draft, said, scene)
@@ -39,6 +40,12 @@ def _absorb(draft: Draft, said: Incoming, scene: Scene) -> Draft:
         # They scanned the code on this staircase and named no other place: it is shown on the check screen.
         draft = place.settle(draft, here, "", scene)
     return draft
+
+
+def _with_phone(draft: Draft, text: str) -> Draft:
+    """The draft with the phone that somebody says is theirs, if they do."""
+    phone = own_phone(text)
+    return draft.having(phone=phone) if phone else draft
 
 
 def _triaged(draft: Draft, text: str, scene: Scene) -> Draft:
@@ -291,6 +298,7 @@ def add(draft: Draft, said: Incoming, scene: Scene) -> Draft:
     if said.text and scene.town.triage.read(said.text).tip:
         draft = draft.having(anonymous=True)
     draft = with_words(place.heed(draft, said.text, scene) if said.text else draft, spoken_words(said, scene))
+    draft = _with_phone(draft, said.text)
     if said.pin is not None and draft.get("lat") is None:
         draft = draft.having(lat=said.pin.lat, lon=said.pin.lon)
     return draft
