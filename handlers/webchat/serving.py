@@ -34,6 +34,7 @@ from handlers.webchat.waking import Bells
 
 PAGE_OF_LINES = 40
 OPEN_PAGES = 8  # of one chat at once; more is not a person
+_IN_MEMORY = 4  # photos and films of posts at once, of fifteen or twenty megabytes each; the others wait on the disk
 _SHOWN = frozenset({"image", "audio", "video", "text"})
 _PHONE_NAME = re.compile(r"[a-z]{1,16}")
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
@@ -71,6 +72,7 @@ class Serving:
         self._poll_seconds = poll_seconds
         self._beat_seconds = beat_seconds
         self._next_look = 0.0
+        self._room = asyncio.Semaphore(_IN_MEMORY)
 
     def routes(self) -> list[BaseRoute]:
         """What to mount."""
@@ -133,7 +135,8 @@ class Serving:
         kept = []
         for upload in said.uploads:
             try:
-                kept.append(await self._files.keep(await upload.read(), upload.content_type or ""))
+                async with self._room:
+                    kept.append(await self._files.keep(await upload.read(), upload.content_type or ""))
             except BadFile as error:
                 raise Refused(415, error.text) from error
         return tuple(kept)

@@ -1,11 +1,13 @@
 """What is posted to the web chat, and what becomes of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
 
+from bot.chat.files import Kept
 from bot.chat.messages import Pin
 from bot.errors import Never
 from bot.texts import texts
@@ -155,3 +157,22 @@ async def test_a_tenth_photo_is_refused(site: Site, person: aiohttp.ClientSessio
 async def test_a_file_that_is_no_photo_is_refused_with_words(person: aiohttp.ClientSession) -> None:
     async with person.post("/say", data=form(b"MZ not a photo", id=ID)) as answer:
         assert (answer.status, (await answer.json())["text"]) == (415, texts()("web.file_unknown"))
+
+
+async def test_photos_of_a_crowd_are_held_in_memory_a_few_at_a_time(
+    site: Site, person: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, held, most = site.files.keep, 0, 0
+
+    async def slow(content: bytes, mime: str) -> Kept:
+        nonlocal held, most
+        held += 1
+        most = max(most, held)
+        await asyncio.sleep(0.2)
+        held -= 1
+        return await keep(content, mime)
+
+    monkeypatch.setattr(site.files, "keep", slow)
+    posts = (person.post("/say", data=form(photo(), id=f"{ID}{number}")) for number in range(8))
+    assert [answer.status for answer in await asyncio.gather(*posts)] == [200] * 8
+    assert most <= 4
