@@ -111,7 +111,7 @@ async def _run(ground: _Ground, say: Callable[[str], None]) -> None:
     heard = meters.receiver(_limiting(ground, intake, meters))
 
     nightly = Nightly(storage, Districts(ground.database).catalogue, clock)
-    retention = Retention(storage, ground.files.drop, clock, settings.keep_days)
+    retention = Retention(storage, ground.files, clock, settings.keep_days)
     mornings, caring = Mornings(), care.CareWatch(ground.files.keep_ours)
     ringers: dict[str, Ringer] = {
         "fetch": networks.fetching,

@@ -9,8 +9,10 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -38,6 +40,8 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }  # by what EXIF calls the orientation
 _NAME = re.compile(r"[0-9a-f]{64}")
+_PARTIAL = ".partial-"
+_STRETCH = 1000
 log = logging.getLogger(__name__)
 
 
@@ -73,9 +77,19 @@ class Files:
         """Put away a file that we made ourselves, of whatever kind."""
         return Kept(await asyncio.to_thread(self._put, content), mime, len(content))
 
-    async def drop(self, sha256: str) -> None:
-        """Delete a file; one that is not there is gone already."""
-        await asyncio.to_thread(self._path(sha256).unlink, missing_ok=True)
+    async def drop(self, sha256: str, before: datetime | None = None) -> None:
+        """Delete a file, only where it was last put away `before` that moment; one that is not there is gone already."""
+        await asyncio.to_thread(self._drop, self._path(sha256), before)
+
+    async def lying(self, since: datetime, before: datetime) -> AsyncIterator[Sequence[str]]:
+        """What was last put away between these moments, by name, at most a thousand at once.
+
+        What a crash left half written then is deleted on the way.
+        """
+        for folder in await asyncio.to_thread(lambda: sorted(self._root.glob("??/"))):
+            names = await asyncio.to_thread(_lying, folder, since, before)
+            for first in range(0, len(names), _STRETCH):
+                yield names[first : first + _STRETCH]
 
     async def read(self, sha256: str) -> bytes:
         """The kept bytes. Raises FileNotFoundError, also for what was sealed with a key that is no more."""
@@ -129,14 +143,22 @@ class Files:
     def _put(self, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
-        if not path.exists():
+        try:
+            os.utime(path)  # It counts as new from now on: whoever sent it again has perhaps no row yet.
+        except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._write(path, content if self._seal is None else self._seal.seal_file(content))
         return sha256
 
+    @staticmethod
+    def _drop(path: Path, before: datetime | None) -> None:
+        with suppress(FileNotFoundError):
+            if before is None or path.stat().st_mtime < before.timestamp():
+                path.unlink()
+
     def _write(self, path: Path, content: bytes) -> None:
         """The whole content in this place or, if something fails, what was there before."""
-        handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+        handle, partial = tempfile.mkstemp(dir=path.parent, prefix=_PARTIAL)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
@@ -149,6 +171,19 @@ class Files:
         # A file's name lives in its folder, and the folder's in the one above: both must reach the disk too.
         for folder in (path.parent, self._root):
             _sync_folder(folder)
+
+
+def _lying(folder: Path, since: datetime, before: datetime) -> list[str]:
+    names = []
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if not since.timestamp() <= path.stat().st_mtime < before.timestamp():
+                continue
+            if path.name.startswith(_PARTIAL):
+                path.unlink()
+            elif _NAME.fullmatch(name := folder.name + path.name):
+                names.append(name)
+    return names
 
 
 def _sync_folder(folder: Path) -> None:

@@ -12,6 +12,7 @@ from bot.people.privacy_records import Stale
 from storage.care import forget
 from storage.double import forget_member
 from storage.lessons import unlearn
+from storage.listing import one_of
 from storage.pending import ALL_BUT_LETTERS, Pending
 from storage.tables import (
     addresses,
@@ -57,6 +58,7 @@ _BLANK: tuple[tuple[Table, tuple[str, ...]], ...] = (
 _GONE = (attachments, corrections, followers, follower_ratings)
 _kept = and_(cases.c.closed_at.is_not(None), cases.c.blanked_at.is_(None))
 _ended = cases.c.state.in_([state.value for state in ENDED])
+_HELD = select(attachments.c.sha256).where(one_of(attachments.c.sha256, "files"))
 _STRETCH = 10_000  # rows of a table that one transaction of the night looks through
 
 
@@ -196,9 +198,15 @@ class Privacy:
         keys = (outbox.c.id, timers.c.id, conversations.c.person_id, attachments.c.id)
         return bool(await self._db.scalar(select(or_(*(exists(select(key).where(key > last)) for key in keys)))))
 
+    async def began(self) -> datetime | None:
+        """When the first person was noted here; None before that."""
+        first = select(func.min(people.c.id)).scalar_subquery()
+        began: datetime | None = await self._db.scalar(select(people.c.created_at).where(people.c.id == first))
+        return began
+
     async def ownerless(self, sha256s: Collection[str]) -> tuple[str, ...]:
         """Those of these files that nothing points to any more."""
-        held = set(await self._db.scalars(select(attachments.c.sha256).where(attachments.c.sha256.in_(list(sha256s)))))
+        held = set(await self._db.scalars(_HELD, {"files": list(sha256s)}))
         return tuple(sorted(set(sha256s) - held))
 
     async def _count(self, statement: Select[Any]) -> int:

@@ -20,7 +20,7 @@ def _retention(args: argparse.Namespace) -> None:
         said = texts(settings.locale)
         async with opened(settings) as (database, _house):
             files = Files(settings.data_dir / "files")
-            retention = Retention(DatabaseStorage(database), files.drop, SystemClock(), settings.keep_days)
+            retention = Retention(DatabaseStorage(database), files, SystemClock(), settings.keep_days)
             if args.dry_run:
                 stale = await retention.look()
                 values = {"cases": stale.cases, "people": stale.people}

@@ -62,7 +62,7 @@ class Pictures:
         name, _, day = timer.slot.partition(".")
         span = Span.of(name, date.fromisoformat(day)).before
         units = units_of(town, timer.subject, town.clocks.today(now), READERS)
-        posted = None
+        picture, caption = None, ""
         if units:
             async with self._looking.reading() as reads:
                 standing = of_units(town, await reads.standing(now, town.kinds.hidden), units)
@@ -70,9 +70,9 @@ class Pictures:
             kept = await self._files.keep(await self._draws(chart(town, found)), "image/png")
             picture = Attachment(Medium.PHOTO, "web", kept.sha256, kept.sha256, kept.mime, kept.size)
             caption = town.texts("digest.picture_caption", title=title(town, found))
-            posted = Outgoing(caption, attachments=(picture,))
         async with self._storage.writing() as records:
-            if posted is not None:
+            if picture is not None:
+                picture = await records.attachments.add(picture, timer.subject, "", now)
                 for address in (await records.people.addresses(timer.subject))[:1]:
-                    await records.outbox.post(address, posted, now)
+                    await records.outbox.post(address, Outgoing(caption, attachments=(picture,)), now)
             await records.timers.done(timer.id, now)

@@ -50,6 +50,9 @@ class PrivacyRecords(Protocol):
         that may now belong to nobody, and behind which number to go on; None at the end.
         """
 
+    async def began(self) -> datetime | None:
+        """When the first person was noted here; None before that."""
+
     async def ownerless(self, sha256s: Collection[str]) -> tuple[str, ...]:
         """Those of these files that nothing points to any more."""
 

@@ -2,13 +2,15 @@
 
 The timer only says that it is time; the work is done in short transactions of its own, so that nobody waits for it.
 A file is deleted when nothing points to it any more, after the commit that let go of it: a crash between the two leaves
-a file and never a hole.
+a file and never a hole. The same night takes what was put away and never got a row: such a crash, a photo over the limit or of
+somebody who is muted, a post that was given up.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 
 from bot.cases.lifecycle import REOPEN_WINDOW
 from bot.chat.records import Timer
@@ -20,22 +22,33 @@ TIMER = "retention"
 AT = time(3, 30)
 SAID = timedelta(days=90)  # messages once sent, ids once heard, timers once rung, drafts once left
 EXPORTS = timedelta(days=7)
+UNCLAIMED = timedelta(days=1)  # files put away for words that never came
 _AT_ONCE = 100
 log = logging.getLogger(__name__)
 
 
+class Shelf(Protocol):
+    """Where files lie, each named by its SHA-256."""
+
+    async def drop(self, sha256: str, before: datetime | None = None) -> None:
+        """Delete a file, only where it was last put away `before` that moment; one that is not there is gone already."""
+
+    def lying(self, since: datetime, before: datetime) -> AsyncIterator[Sequence[str]]:
+        """What was last put away between these moments, some at once."""
+
+
 class Retention:
-    """`keep_days` is how long the words of an ended case stay; `drop` deletes a file by its SHA-256."""
+    """`keep_days` is how long the words of an ended case stay."""
 
     def __init__(
         self,
         storage: Storage,
-        drop: Callable[[str], Awaitable[None]],
+        shelf: Shelf,
         clock: Callable[[], datetime],
         keep_days: int,
     ) -> None:
         self._storage = storage
-        self._drop = drop
+        self._shelf = shelf
         self._clock = clock
         self._keep = timedelta(days=keep_days)
         self._due = asyncio.Event()
@@ -84,14 +97,26 @@ class Retention:
             async with self._storage.writing() as records:
                 files, behind = await records.privacy.purge(now - SAID, now - EXPORTS, behind)
             await self._drop_ownerless(files)
+        await self._drop_unclaimed(now - UNCLAIMED)
         return count
 
-    async def _drop_ownerless(self, files: Collection[str]) -> None:
+    async def _drop_unclaimed(self, before: datetime) -> None:
+        """What was there before this database began is left alone: whoever tries another one must not lose their photos."""
+        async with self._storage.reading() as records:
+            began = await records.privacy.began()
+        if began is None:
+            return
+        async for files in self._shelf.lying(began, before):
+            async with self._storage.reading() as records:
+                unclaimed = await records.privacy.ownerless(files)
+            await self._drop_ownerless(unclaimed, before)
+
+    async def _drop_ownerless(self, files: Collection[str], before: datetime | None = None) -> None:
         if files:
             async with self._storage.writing() as records:
                 ownerless = await records.privacy.ownerless(files)
             for sha256 in ownerless:
-                await self._drop(sha256)
+                await self._shelf.drop(sha256, before)
 
     @staticmethod
     async def _set(records: Records, town: Town, day: date) -> None:

@@ -33,6 +33,7 @@ from bot.people.retention import Retention
 from bot.records import Records
 from storage.database import Database
 from storage.districts import Districts
+from storage.files import Files
 from storage.migrating import migrate
 from storage.tables import cases, events, ratings
 from tests.bench.arrivals import TROUBLES
@@ -176,10 +177,7 @@ async def night(rig: Rig) -> list[float]:
         def reading(self) -> AbstractAsyncContextManager[Records]:
             return rig.storage.reading()
 
-    async def drop(sha256: str) -> None:
-        raise FileNotFoundError(sha256)  # There are no pictures here.
-
-    await Retention(Timed(), drop, lambda: rig.now[0], keep_days=36_500).let_go()
+    await Retention(Timed(), Files(Path("no pictures")), lambda: rig.now[0], keep_days=36_500).let_go()
     return spans
 
 

@@ -74,6 +74,8 @@ async def test_the_picture_follows_the_words(rig: Rig, tmp_path: Path) -> None:
     (message,) = await rig.heard("manager")
     assert [(a.medium, a.mime) for a in message.attachments] == [(Medium.PHOTO, "image/jpeg")]
     assert drawn[0]["title"] in message.text
+    async with rig.storage.reading() as records:
+        assert await records.attachments.get(message.attachments[0].id) is not None  # so that the night lets it lie
 
 
 async def test_the_night_counts_the_day_and_sets_the_next(rig: Rig) -> None:

@@ -35,7 +35,7 @@ async def rig(database: Database, files: Files) -> Rig:
 
 @pytest.fixture
 def retention(rig: Rig, files: Files) -> Retention:
-    return Retention(rig.storage, files.drop, lambda: rig.now[0], KEPT_DAYS)
+    return Retention(rig.storage, files, lambda: rig.now[0], KEPT_DAYS)
 
 
 async def report(rig: Rig, who: str = "li", words: str = WORDS, *, photo: bool = False) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from bot.chat.lines import Line
 from bot.chat.messages import Address, Incoming
 from bot.people.retention import Retention
 from storage.database import Database
+from storage.files import Files
 from tests.flow.network import Network
 from tests.flow.rig import Rig, build
 
@@ -109,7 +111,9 @@ async def test_every_statement_of_the_postman_and_of_the_page_goes_by_an_index(r
     assert await _walked(rig.database, seen) - SMALL == set()
 
 
-async def test_every_statement_for_who_joins_or_is_forgotten_and_of_the_night_goes_by_an_index(rig: Rig) -> None:
+async def test_every_statement_for_who_joins_or_is_forgotten_and_of_the_night_goes_by_an_index(
+    rig: Rig, tmp_path: Path
+) -> None:
     if not rig.database.is_sqlite:
         pytest.skip("PostgreSQL walks through tables as small as a test's; its indexes are the same")
     await rig.press("li", "提交", await rig.say("li", WORDS, photo=True))
@@ -118,7 +122,7 @@ async def test_every_statement_for_who_joins_or_is_forgotten_and_of_the_night_go
     async with rig.storage.writing() as records:
         li = await records.people.at(Address("web", "li"), "", rig.now[0])
         worker = await records.people.at(Address("web", "worker"), "", rig.now[0])
-    retention = Retention(rig.storage, _gone, lambda: rig.now[0], keep_days=30)
+    retention = Retention(rig.storage, Files(tmp_path), lambda: rig.now[0], keep_days=30)
     with watched(rig.database) as seen:
         async with rig.storage.writing() as records:
             await records.privacy.erase(li.id, rig.now[0])
@@ -127,10 +131,6 @@ async def test_every_statement_for_who_joins_or_is_forgotten_and_of_the_night_go
         blanked = await retention.let_go()
     walked = await _walked(rig.database, seen) - SMALL
     assert (blanked, walked) == (1, set())
-
-
-async def _gone(sha256: str) -> None:
-    """Delete a file that there never was."""
 
 
 class Silence:
