@@ -353,28 +353,6 @@ async def test_an_emergency_is_said_at_night_and_though_it_was_silenced(rig: Rig
     assert "还没人接" in said(await rig.heard("worker"))
 
 
-async def test_a_burst_pipe_that_nobody_accepts_is_heard_of_in_the_same_night(rig: Rig) -> None:
-    rig.now[0] = datetime.fromisoformat("2026-11-24T01:30+08:00").astimezone(UTC)
-    await rig.hire("firm", "R011")
-    await rig.say("li", "金康苑3号楼2单元水管爆了")
-    filed = said(await rig.say("li", "1"))
-    assert "今天凌晨2点30分前有人接" in filed
-    await rig.heard("manager")
-    for half in ("02:31", "03:01", "03:31", "04:01"):
-        await at(rig, f"2026-11-24T{half}")
-    assert "水管爆裂" in said(await rig.heard("manager"))
-
-
-async def test_a_dark_corridor_that_nobody_accepts_waits_for_the_morning(rig: Rig) -> None:
-    await filed(rig)
-    await rig.heard("manager")
-    await at(rig, "2026-11-23T20:59")
-    for who in ("worker", "manager"):
-        await rig.heard(who)
-    await at(rig, "2026-11-24T04:00")
-    assert [await rig.heard("worker"), await rig.heard("manager")] == [[], []]
-
-
 async def test_nobody_gets_more_than_a_handful_a_day(rig: Rig) -> None:
     for number in range(HANDFUL + 3):
         await filed(rig, f"li{number}")
