@@ -1,7 +1,8 @@
 """禁言 by button: for how long a desk does not hear who reported a case, and why they will read that it is so."""
 
 from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
-from bot.chat.messages import Button, Incoming, Outgoing
+from bot.chat.forms.acts import back
+from bot.chat.messages import Incoming, Outgoing
 from bot.chat.muting import LONGEST_WHY, MOST_DAYS
 from bot.chat.wishes import Mute, Wish
 
@@ -9,13 +10,9 @@ _DAYS = (1, 7, MOST_DAYS)
 _WHYS = ("insults", "floods", "false")
 
 
-def _back(draft: Draft, scene: Scene) -> Button:
-    return Button(scene.texts("acts.back"), draft.choice("_", "cancel"))
-
-
 def _days_ask(draft: Draft, scene: Scene) -> Outgoing:
     options = numbered(*((scene.texts("limits.days", count=days), draft.choice("days", days)) for days in _DAYS))
-    return Outgoing(scene.texts("limits.ask_days", most=MOST_DAYS), (*options, _back(draft, scene)))
+    return Outgoing(scene.texts("limits.ask_days", most=MOST_DAYS), (*options, back(draft, scene)))
 
 
 def _days_hear(draft: Draft, said: Incoming, _scene: Scene) -> Draft | None:
@@ -26,7 +23,7 @@ def _days_hear(draft: Draft, said: Incoming, _scene: Scene) -> Draft | None:
 
 def _why_ask(draft: Draft, scene: Scene) -> Outgoing:
     options = numbered(*((scene.texts(f"limits.why_{why}"), draft.choice("why", why)) for why in _WHYS))
-    return Outgoing(scene.texts("limits.ask_why"), (*options, _back(draft, scene)))
+    return Outgoing(scene.texts("limits.ask_why"), (*options, back(draft, scene)))
 
 
 def _why_hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:

@@ -4,8 +4,9 @@ import re
 from datetime import date, timedelta
 
 from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
+from bot.chat.forms.acts import back
 from bot.chat.menus import INVITING
-from bot.chat.messages import Button, Incoming, Outgoing
+from bot.chat.messages import Incoming, Outgoing
 from bot.chat.wishes import Invite, TakeLeave, Wish
 from bot.grid.directory import Role, Unit
 
@@ -19,7 +20,7 @@ _SAID_DAY = re.compile("(大后天|[今明][天日]|后天)|" + DAY.pattern)
 def _leave_ask(draft: Draft, scene: Scene) -> Outgoing:
     t = scene.texts
     options = [(t(f"acts.leave_{name}"), draft.choice("leave", name)) for name in ("today", "tomorrow", "week", "back")]
-    return Outgoing(t("acts.ask_leave"), (*numbered(*options), Button(t("acts.back"), draft.choice("_", "cancel"))))
+    return Outgoing(t("acts.ask_leave"), (*numbered(*options), back(draft, scene)))
 
 
 def _leave_hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
@@ -85,8 +86,8 @@ def _mine(scene: Scene) -> list[Unit]:
 
 def _unit_ask(draft: Draft, scene: Scene) -> Outgoing:
     options = [(unit.name, draft.choice("unit", unit.id)) for unit in _mine(scene)[:8]]
-    back = Button(scene.texts("acts.back"), draft.choice("_", "cancel"))
-    return Outgoing(scene.texts("acts.ask_unit" if options else "acts.may_not_invite"), (*numbered(*options), back))
+    key = "acts.ask_unit" if options else "acts.may_not_invite"
+    return Outgoing(scene.texts(key), (*numbered(*options), back(draft, scene)))
 
 
 def _unit_hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
