@@ -109,7 +109,7 @@ async def test_a_picture_is_counted_as_coming_until_it_is_there(rig: Rig, tmp_pa
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # It alone gives a number again.
-async def test_a_picture_with_the_number_of_one_that_was_let_go_is_fetched_too(rig: Rig) -> None:
+async def test_a_picture_with_the_number_of_one_that_was_let_go_is_fetched_too(rig: Rig, tmp_path: Path) -> None:
     async def send(who: str) -> list[str]:
         """Send a picture, and ring for it once; the kinds of what rings."""
         address = Address("slow", who)
@@ -121,15 +121,12 @@ async def test_a_picture_with_the_number_of_one_that_was_let_go_is_fetched_too(r
                 await records.timers.done(timer.id, rig.now[0])
         return [timer.kind for timer in due]
 
-    async def dropped(_sha256: str) -> None:
-        """There is no file."""
-
     assert await send("li") == ["fetch"]
     async with rig.storage.writing() as records:
         li = await records.people.at(Address("slow", "li"), "", rig.now[0])
         await records.privacy.erase(li.id, rig.now[0])
     rig.now[0] += timedelta(hours=18)
-    await Retention(rig.storage, dropped, lambda: rig.now[0], 1095).let_go()
+    await Retention(rig.storage, Files(tmp_path), lambda: rig.now[0], 1095).let_go()
     assert await send("wang") == ["fetch"]
 
 

@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.conversation import Draft, Form, Hear, Question, Scene, numbered
-from bot.chat.forms import place, report
+from bot.chat.forms import checking, place, report
 from bot.chat.forms.revising import revisable, set_aside
 from bot.chat.messages import Button, Incoming, Outgoing
 from bot.chat.wishes import FileCase, Wish
 from bot.errands import asking, letters, slots
 from bot.errands.asking import Ask
 from bot.errands.errand import Order
-from bot.people.people import find_phone, mask_phone
+from bot.people.people import find_phone
 from bot.triage.kinds import Kind, Service
 
 _HAND_OVERS = ("hand", "door", "property")
@@ -248,39 +248,22 @@ def _hand_over_wanted(draft: Draft, scene: Scene) -> bool:
 
 
 def _check(draft: Draft, scene: Scene) -> Outgoing:
-    t, kind = scene.texts, scene.town.kind(draft.fields["kind"])
+    t, asks = scene.texts, _asks(draft, scene)
     found: Mapping[str, str] = draft.get("found", {})
-    room = draft.get("room", "")
-    lines = [
-        t("report.check"),
-        t("report.line_kind", kind=f"{kind.icon}{kind.name}"),
-        t("report.line_place", place=draft.fields["place"] + (t("report.room", room=room) if room else "")),
+    told = [
         t("report.line_slot", slot=_when(draft, scene), hand_over=_how(draft, scene)),
-        *asking.lines(_asks(draft, scene), found, secret=False).splitlines(),
-        *(
-            t("errand.secret_kept", label=ask.label)
-            for ask in _asks(draft, scene)
-            if ask.secret and found.get(ask.name)
-        ),
+        *asking.lines(asks, found, secret=False).splitlines(),
+        *(t("errand.secret_kept", label=ask.label) for ask in asks if ask.secret and found.get(ask.name)),
     ]
     if draft.get("words"):
-        lines.append(t("report.line_words", words=draft.fields["words"]))
-    if draft.get("files"):
-        lines.append(t("report.line_files", count=len(draft.fields["files"])))
-    phone = draft.get("phone") or scene.person.phone
-    if phone:
-        lines.append(t("report.line_phone", phone=mask_phone(phone)))
-    lines.append(letters.price(scene.town, kind))
+        told.append(t("report.line_words", words=draft.fields["words"]))
+    below = [letters.price(scene.town, scene.town.kind(draft.fields["kind"]))]
     if draft.get("whom"):
-        lines.append(t("errand.consent", whom=draft.fields["whom"]))
-    if draft.get("editing"):
-        fields = ("kind", "place", "words", "slot", *(("hand_over",) if "hand_over" in draft.fields else ()))
-        edits = [(t(f"report.edit_{field}"), draft.choice("_", f"edit.{field}")) for field in fields]
-        edits += [(t("errand.edit_found"), draft.choice("_", "edit.found"))] if _asks(draft, scene) else []
-        edits += [(t("report.edit_phone"), draft.choice("_", "phone")), (t("report.back"), draft.choice("_", "back"))]
-        return Outgoing("\n".join([*lines, t("report.what_to_edit")]), numbered(*edits))
-    buttons = (("submit", "ok"), ("edit", "edit"), ("add_photo", "photo"), ("cancel", "cancel"))
-    return Outgoing("\n".join(lines), numbered(*((t(f"report.{n}"), draft.choice("_", v)) for n, v in buttons)))
+        below.append(t("errand.consent", whom=draft.fields["whom"]))
+    edits = [("report.edit_slot", "slot")]
+    edits += [("report.edit_hand_over", "hand_over")] if "hand_over" in draft.fields else []
+    edits += [("errand.edit_found", "found")] if asks else []
+    return checking.screen(draft, scene, told, below, edits=edits)
 
 
 def _when(draft: Draft, scene: Scene) -> str:

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from bot.cases.lifecycle import Act
 from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
-from bot.chat.forms import place
+from bot.chat.forms import checking, place
 from bot.chat.forms.revising import revisable, set_aside, taken_back
 from bot.chat.forms.telling import spoken_words, tells_nothing, with_words
 from bot.chat.messages import Attachment, Button, Incoming, Medium, Outgoing
 from bot.chat.wishes import DoAct, FileCase, Join, Wish
-from bot.people.people import find_phone, mask_phone, own_phone
+from bot.people.people import find_phone, own_phone
 from bot.triage.kinds import Service, Urgency
 
 MAX_PHOTOS = 9
@@ -190,10 +190,6 @@ _TELLING = frozenset({"kind", "problems", "standing", "group"})
 _PLACING = frozenset({"place", "candidates", "near"})
 
 
-def _kind_wanted(draft: Draft, _scene: Scene) -> bool:
-    return "kind" not in draft.fields
-
-
 # ---------------------------------------------------------------- the phone, asked only where the resident wants to leave it
 
 
@@ -213,31 +209,14 @@ def _hear_phone(draft: Draft, said: Incoming, _scene: Scene) -> Draft | None:
 
 
 def _check(draft: Draft, scene: Scene) -> Outgoing:
-    t = scene.texts
-    kind = scene.town.kind(draft.fields["kind"])
-    room = draft.get("room", "")
-    lines = [
-        t("report.check"),
-        t("report.line_kind", kind=f"{kind.icon}{kind.name}"),
-        t("report.line_place", place=draft.fields["place"] + (t("report.room", room=room) if room else "")),
-        t("report.line_words", words=draft.get("words", "")),
-    ]
-    if draft.get("files"):
-        lines.append(t("report.line_files", count=len(draft.fields["files"])))
-    phone = draft.get("phone") or scene.person.phone
-    if phone and not draft.get("anonymous"):
-        lines.append(t("report.line_phone", phone=mask_phone(phone)))
-    if draft.get("anonymous"):
-        lines.append(t("report.line_anonymous"))
-    if (kind.hidden or draft.get("anonymous")) and _names_themselves(draft.get("words", "")):
-        lines.append(t("report.line_named"))
-    if draft.get("editing"):
-        edits = [(t(f"report.edit_{each}"), draft.choice("_", f"edit.{each}")) for each in ("kind", "place", "words")]
-        edits += [(t("report.edit_phone"), draft.choice("_", "phone")), (t("report.back"), draft.choice("_", "back"))]
-        return Outgoing("\n".join([*lines, t("report.what_to_edit")]), numbered(*edits))
-    anonymous = "named" if draft.get("anonymous") else "anonymous"
-    buttons = [("submit", "ok"), ("edit", "edit"), ("add_photo", "photo"), (anonymous, "anon"), ("cancel", "cancel")]
-    return Outgoing("\n".join(lines), numbered(*((t(f"report.{n}"), draft.choice("_", v)) for n, v in buttons)))
+    t, words, anonymous = scene.texts, draft.get("words", ""), bool(draft.get("anonymous"))
+    below = [t("report.line_anonymous")] if anonymous else []
+    if (scene.town.kind(draft.fields["kind"]).hidden or anonymous) and _names_themselves(words):
+        below.append(t("report.line_named"))
+    naming = ("report.named" if anonymous else "report.anonymous", "anon")
+    return checking.screen(
+        draft, scene, (t("report.line_words", words=words),), below, offers=(naming,), phone=not anonymous
+    )
 
 
 def _names_themselves(words: str) -> bool:
@@ -386,7 +365,7 @@ def _report(draft: Draft, scene: Scene) -> FileCase:
 
 _WORDS = revisable(Question("words", _ask_words, _hear_words, missing("words")))
 _APART = Question("problems", _ask_apart, _hear_apart, lambda draft, _scene: bool(draft.get("problems")))
-_KIND = revisable(Question("kind", _ask_kind, _hear_kind, _kind_wanted))
+_KIND = revisable(Question("kind", _ask_kind, _hear_kind, missing("kind")))
 _PHONE = Question("phone", _ask_phone, _hear_phone, lambda draft, _scene: bool(draft.get("wants_phone")))
 _PHOTO = Question("photo", _ask_photo, _hear_photo, lambda draft, _scene: bool(draft.get("wants_photo")))
 _REPEAT = Question("repeat", _ask_repeat, _hear_repeat, lambda draft, _scene: bool(draft.get("repeat")))
