@@ -24,6 +24,9 @@ CLASSES = [
     if isinstance(node, ast.ClassDef)
 ]
 CATALOGUES = ROOT / "bot" / "texts"
+# A placeholder counts as Chinese: what is put in its place mostly is.
+_NARROW = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef“”])[,:?!;()]|[,:?!;()](?=[\u3000-\u9fff\uff00-\uffef“”])")
+_BLANK = re.compile(r"\{[^{}]*\}")
 LANGUAGES = sorted(path.name for path in CATALOGUES.iterdir() if path.is_dir() and list(path.glob("*.toml")))
 VAGUE = {"utils", "helpers", "manager", "base", "common"}
 
@@ -93,3 +96,7 @@ def test_a_text_fills_in_the_same_values_in_every_language(language: str) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_is_empty(language: str) -> None:
     assert [key for key, text in load(language).items() if not text.strip()] == []
+
+
+def test_chinese_has_the_punctuation_of_chinese() -> None:
+    assert {key: text for key, text in load("zh-CN").items() if _NARROW.search(_BLANK.sub("字", text))} == {}

@@ -180,7 +180,7 @@ class Clockwork:
         n = next(self.numbers)
         if chat in self.watched:
             pressed = self.labels[chat].get(said.choice, said.choice)
-            words = said.text + (f"[{pressed}]" if pressed else "") + "(照片)" * said.photo
+            words = said.text + (f"[{pressed}]" if pressed else "") + "（照片）" * said.photo
             self.watched[chat].append(f"{self._clock()}  ← {words}")
         photo = Attachment(Medium.PHOTO, "web", f"{n:064d}", f"{n:064d}", "image/jpeg", 10)
         address = Address("web", chat)

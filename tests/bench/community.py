@@ -166,7 +166,7 @@ class Community:
     def _let_in(self, elder_id: int, theirs: Orderer) -> Job:
         """The worker gets six digits for the elder's phone, and types them there."""
         heard = yield Said(choice=f"k:{elder_id}:bind_code")
-        digits = "".join(c for each in heard for c in each.text.split("再输入:")[-1][:6])
+        digits = "".join(c for each in heard for c in each.text.split("再输入：")[-1][:6])
 
         def type_in() -> Job:
             yield Said("绑定")

@@ -18,9 +18,9 @@ _STEP = re.compile(r"([eks]):(\d+):([a-z_]+)(?::(.+))?")
 _CODE = re.compile(r"交接码：(\d{4})")
 _DIGITS = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _DUE = re.compile(r"您要探访 (\d+) 位")
-_DAY = re.compile(r"(?:今天|(\d{1,2})月(\d{1,2})日\([^)]*\))(上午|中午|下午|晚上|白天)?")
+_DAY = re.compile(r"(?:今天|(\d{1,2})月(\d{1,2})日（[^）]*）)(上午|中午|下午|晚上|白天)?")
 _OPENS = {"上午": 8, "中午": 11, "下午": 14, "晚上": 18, "白天": 8}
-_SHEET = re.compile(r"堂食 (\d+) 份,送餐 (\d+) 份")
+_SHEET = re.compile(r"堂食 (\d+) 份，送餐 (\d+) 份")
 _A_LIST = 3  # visits in one go, before the list is asked for again
 
 

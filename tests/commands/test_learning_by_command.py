@@ -85,4 +85,4 @@ def test_labels_can_name_departments(
     tickets: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = _run(monkeypatch, capsys, *_learn(tickets, "--as", "departments"))[1]
-    assert "“市政科” → 新类别,归社区" in told
+    assert "“市政科” → 新类别，归社区" in told

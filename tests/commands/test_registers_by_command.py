@@ -35,7 +35,7 @@ def test_without_a_yes_nothing_is_changed(monkeypatch: pytest.MonkeyPatch, capsy
     book(Path("a.xlsx"), ("501", "赵大海"))
     for _ in range(2):
         told = run(monkeypatch, capsys, "registers", "a.xlsx")
-        assert "新增:1 户,1 人" in told
+        assert "新增：1 户，1 人" in told
         assert "什么都没有改" in told
 
 
@@ -70,7 +70,7 @@ def test_the_list_is_written_as_a_workbook_without_formulas(
 def test_the_desk_is_asked_instead(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     book(Path("a.xlsx"), ("501", "赵大海"))
     assert "已发给" in run(monkeypatch, capsys, "registers", "a.xlsx", "--desk")
-    assert "新增:1 户" in run(monkeypatch, capsys, "registers", "a.xlsx", "--dry-run")
+    assert "新增：1 户" in run(monkeypatch, capsys, "registers", "a.xlsx", "--dry-run")
 
 
 def test_faults_are_told_with_row_and_column(

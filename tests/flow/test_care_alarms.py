@@ -79,7 +79,7 @@ async def test_everybody_hears_who_goes(rig: Rig) -> None:
     await rig.say("wang", "求助")
     await rig.heard("wang")
     await rig.press("fang", "我去", await rig.heard("fang"))
-    assert "女儿王芳说:我去" in words(await rig.heard("wang"))
+    assert "女儿王芳说：我去" in words(await rig.heard("wang"))
     assert "女儿王芳去了" in words(await rig.heard("worker"))
 
 
@@ -96,7 +96,7 @@ async def test_of_two_who_press_at_once_one_goes_and_the_other_hears_who(rig: Ri
     ]
     await asyncio.gather(*(rig.intake.receive([press]) for press in presses))
     told = [words(await rig.heard(who)) for who in ("fang", "worker")]
-    assert sum("好,您去" in each for each in told) == 1
+    assert sum("好，您去" in each for each in told) == 1
     assert sum("已经去了" in each or "去了。您可以放心" in each for each in told) == 1
 
 
@@ -173,7 +173,7 @@ async def test_the_history_of_the_case_tells_who_was_called(rig: Rig) -> None:
     await rig.say("wang", "求助")
     async with rig.storage.writing() as records:
         told = [event.words for event in await records.cases.events(1)]
-    assert "叫:女儿王芳" in told
+    assert "叫：女儿王芳" in told
 
 
 async def test_a_call_is_heard_though_a_new_import_knows_the_building_no_more(rig: Rig) -> None:
@@ -245,7 +245,7 @@ async def test_at_night_nobody_is_woken_who_was_not_called(rig: Rig) -> None:
     await rig.heard("fang"), await rig.heard("manager")
     await rig.say("wang", "求助")
     await rig.press("fang", "我去", await rig.heard("fang"))
-    assert "女儿王芳说:我去" in words(await rig.heard("wang"))
+    assert "女儿王芳说：我去" in words(await rig.heard("wang"))
     assert "求助" not in words(await rig.heard("manager"))
 
 

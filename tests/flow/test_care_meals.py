@@ -61,7 +61,7 @@ async def test_at_the_cut_off_the_kitchen_gets_its_sheet(rig: Rig) -> None:
     await booked(rig, "wang", "送到家", "2 份")
     await rig.pass_time(hours=1)
     told = words(await rig.heard("worker"))
-    assert "堂食 0 份,送餐 2 份" in told
+    assert "堂食 0 份，送餐 2 份" in told
     assert "送 金康苑3号楼2单元501室 王** 2 份" in told
 
 
@@ -136,7 +136,7 @@ async def test_meals_that_went_out_are_counted_for_the_month(rig: Rig) -> None:
     await booked(rig, "wang", "送到家", "3 份")
     await rig.pass_time(hours=1)
     await rig.press("worker", "有人没取", await rig.heard("worker"))
-    assert "记下了:2 份。本月 2 份" in words(await rig.say("worker", "两份"))
+    assert "记下了：2 份。本月 2 份" in words(await rig.say("worker", "两份"))
 
 
 async def test_nobody_but_the_canteens_own_counts(rig: Rig) -> None:
@@ -218,4 +218,4 @@ async def test_the_kitchen_reads_who_eats_there_in_one_line(rig: Rig) -> None:
     await canteen(rig)
     await booked(rig, "wang", "去金康食堂吃", "2 份")
     await rig.pass_time(hours=1)
-    assert "来吃的:王**(2 份)" in words(await rig.heard("worker"))
+    assert "来吃的：王**（2 份）" in words(await rig.heard("worker"))

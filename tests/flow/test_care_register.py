@@ -38,7 +38,7 @@ async def test_the_worker_sees_the_card_and_the_elder_reads_that_they_looked(rig
     elder = await registered(rig)
     await let_in(rig, elder)
     await rig.say("worker", choice=f"k:{elder.id}:card")
-    assert "**:探访" in words(await rig.say("wang", "谁看过我"))
+    assert "**：探访" in words(await rig.say("wang", "谁看过我"))
 
 
 async def test_a_card_is_filled_in_only_as_it_is_sent(rig: Rig) -> None:
@@ -87,7 +87,7 @@ async def test_the_desk_sees_before_and_after(rig: Rig) -> None:
     await rig.heard("manager")
     await corrected(rig, elder.id)
     told = "\n".join(await delivered(rig, "manager"))
-    assert f"过敏:{ALLERGY} → 头孢" in told
+    assert f"过敏：{ALLERGY} → 头孢" in told
 
 
 async def test_the_worker_cannot_approve_their_own_correction(rig: Rig) -> None:

@@ -66,7 +66,7 @@ async def test_the_daughter_hears_how_it_was(rig: Rig) -> None:
     await followed(rig)
     await begin(rig)
     await visit(rig, "worker", elder, "一般", "吃得少", "按时", "没有了")
-    assert "精神一般,吃饭吃得少" in words(await rig.heard("fang"))
+    assert "精神一般，吃饭吃得少" in words(await rig.heard("fang"))
 
 
 async def test_a_worrying_answer_opens_an_urgent_case_at_the_community(rig: Rig) -> None:
@@ -74,7 +74,7 @@ async def test_a_worrying_answer_opens_an_urgent_case_at_the_community(rig: Rig)
     await begin(rig)
     told = await visit(rig, "worker", elder, "不好", "没吃", "忘了", "没有了")
     assert "报给社区" in words(told)
-    assert "探访发现:王秀5" in words(await rig.heard("manager"))
+    assert "探访发现：王秀5" in words(await rig.heard("manager"))
     made = await of(rig, elder)
     async with rig.storage.writing() as records:
         case = await records.cases.get(made.case_id or 0)
@@ -113,7 +113,7 @@ async def test_whom_nobody_saw_the_desk_hears_of_and_tomorrow_begins_with(rig: R
     await rig.pass_time(hours=6)
     await rig.heard("manager")
     await rig.pass_time(hours=3, minutes=1)
-    assert "没人探访:王秀5" in words(await rig.heard("manager"))
+    assert "没人探访：王秀5" in words(await rig.heard("manager"))
     await rig.pass_time(hours=14)
     await rig.pass_time(minutes=1)
     assert (await of(rig, elder)).day == date(2026, 11, 24)
@@ -204,8 +204,8 @@ async def test_the_desk_reads_numbers_for_each_grid(rig: Rig) -> None:
     await registered(rig, "L9", "张大爷", unit="JKY-5", alone=False, mobility="bound")
     await visit(rig, "worker", elders[0], "好", "正常", "按时", "没有了")
     told = words(await rig.say("manager", "老人统计"))
-    assert "金康苑第一网格:5 位,独居 5,卧床 0,七天内看过 1" in told
-    assert "金康苑第二网格:1 位,独居 0,卧床 1,七天内看过 0" in told
+    assert "金康苑第一网格：5 位，独居 5，卧床 0，七天内看过 1" in told
+    assert "金康苑第二网格：1 位，独居 0，卧床 1，七天内看过 0" in told
 
 
 async def rounds(rig: Rig, *codes: str) -> Visit:
@@ -273,4 +273,4 @@ async def test_on_the_day_of_a_visit_the_card_tells_of_the_last_one(rig: Rig) ->
     await rig.pass_time(days=7)
     async with rig.storage.writing() as records:
         await records.visits.add(Visit(elder.id, "weekly", date(2026, 11, 30), elder.community_id))
-    assert "精神好,吃饭正常" in words(await rig.say("worker", choice=f"k:{elder.id}:card"))
+    assert "精神好，吃饭正常" in words(await rig.say("worker", choice=f"k:{elder.id}:card"))

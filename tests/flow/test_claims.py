@@ -51,7 +51,7 @@ async def reported(rig: Rig, who: str = "zhao") -> list[Outgoing]:
 
 
 async def test_a_unit_claims_with_one_tap(rig: Rig) -> None:
-    assert f"您单位认领了:{HAIR}" in words(await claimed(rig))
+    assert f"您单位认领了：{HAIR}" in words(await claimed(rig))
 
 
 async def test_what_is_claimed_is_offered_to_nobody_else(rig: Rig) -> None:
@@ -97,29 +97,29 @@ async def test_two_colleagues_who_press_in_the_same_moment_claim_once_for_their_
 async def test_an_item_that_takes_two_units_is_given_twice(rig: Rig) -> None:
     await listed(rig, "扫雪", "2 家")
     await claimed(rig, "zhao", "扫雪")
-    assert "您单位认领了:扫雪" in words(await claimed(rig, "sun", "扫雪"))
+    assert "您单位认领了：扫雪" in words(await claimed(rig, "sun", "扫雪"))
 
 
 async def test_a_unit_has_one_item_a_month(rig: Rig) -> None:
     await claimed(rig)
-    assert f"您单位认领了:{HAIR}" in words(await rig.say("zhao", choice="s:2:claim"))
+    assert f"您单位认领了：{HAIR}" in words(await rig.say("zhao", choice="s:2:claim"))
 
 
 async def test_a_unit_may_choose_another(rig: Rig) -> None:
     told = await rig.press("zhao", "换一件", await claimed(rig))
-    assert f"您单位认领了:{LAMPS}" in words(await rig.press("zhao", LAMPS, told))
+    assert f"您单位认领了：{LAMPS}" in words(await rig.press("zhao", LAMPS, told))
 
 
 async def test_the_liaison_hears_what_a_colleague_claimed(rig: Rig) -> None:
     await reported_in(rig, "qian", "钱伟", "区税务局")
     await rig.heard("zhao")
     await claimed(rig, "qian")
-    assert f"同事替您单位认领了:{HAIR}" in words(await rig.heard("zhao"))
+    assert f"同事替您单位认领了：{HAIR}" in words(await rig.heard("zhao"))
 
 
 async def test_the_desk_reads_what_was_done_and_sees_the_picture(rig: Rig) -> None:
     told = await reported(rig)
-    assert f"区税务局做好了:{HAIR}\n“理了12位老人”" in words(told)
+    assert f"区税务局做好了：{HAIR}\n“理了12位老人”" in words(told)
     assert [len(message.attachments) for message in told] == [1]
 
 
@@ -127,7 +127,7 @@ async def test_the_unit_hears_that_the_community_confirmed(rig: Rig) -> None:
     told = await reported(rig)
     await rig.heard("zhao")
     await rig.press("manager", "确认", told)
-    assert f"社区确认了:{HAIR}" in words(await rig.heard("zhao"))
+    assert f"社区确认了：{HAIR}" in words(await rig.heard("zhao"))
 
 
 async def test_what_lacks_goes_back_to_the_unit_which_reports_anew(rig: Rig) -> None:
@@ -136,7 +136,7 @@ async def test_what_lacks_goes_back_to_the_unit_which_reports_anew(rig: Rig) -> 
     await rig.press("manager", "还差一点", told)
     await rig.say("manager", "5号楼还没去")
     heard = await rig.heard("zhao")
-    assert "社区说:5号楼还没去" in words(heard)
+    assert "社区说：5号楼还没去" in words(heard)
     await rig.press("zhao", "做好了", heard)
     await rig.say("zhao", "去过了")
     await rig.press("zhao", "没有照片", await rig.say("zhao", choice=""))
@@ -169,15 +169,15 @@ async def test_who_did_not_report_in_is_told_how(rig: Rig) -> None:
 async def test_the_desks_list_says_who_has_what(rig: Rig) -> None:
     await claimed(rig)
     told = words(await rig.say("manager", "服务清单"))
-    assert f"· {HAIR}:区税务局在做" in told
-    assert f"· {LAMPS}:还要 1 家" in told
+    assert f"· {HAIR}：区税务局在做" in told
+    assert f"· {LAMPS}：还要 1 家" in told
 
 
 async def test_what_is_taken_off_the_list_is_still_done_by_who_has_it(rig: Rig) -> None:
     await claimed(rig)
     await rig.press("manager", HAIR, await rig.press("manager", "去掉一件", await rig.say("manager", "服务清单")))
     assert HAIR not in labels(await rig.say("sun", "认领"))
-    assert f"您单位认领了:{HAIR}" in words(await rig.say("zhao", "认领"))
+    assert f"您单位认领了：{HAIR}" in words(await rig.say("zhao", "认领"))
 
 
 async def test_the_desk_tells_the_units_and_a_second_time_changes_the_same_card(rig: Rig) -> None:
@@ -214,8 +214,8 @@ async def test_at_the_months_end_each_unit_reads_its_own_and_the_new_list(rig: R
     await rig.heard("zhao"), await rig.heard("sun")
     await rig.pass_time(days=6)  # Tuesday 1 December
     mine, theirs = await rig.heard("zhao"), await rig.heard("sun")
-    assert f"11月您单位做好了“{HAIR}”。谢谢!" in words(mine)
-    assert "11月您单位没有认领,没关系。" in words(theirs)
+    assert f"11月您单位做好了“{HAIR}”。谢谢！" in words(mine)
+    assert "11月您单位没有认领，没关系。" in words(theirs)
     assert HAIR in labels(theirs)
 
 
@@ -225,8 +225,8 @@ async def test_at_the_months_end_the_desk_reads_who_claimed_what_and_what_is_ope
     await rig.heard("manager")
     await rig.pass_time(days=6)
     told = words(await rig.heard("manager"))
-    assert "2 家单位,认领 1 家,做好 0 家,没做完 1 家。" in told
-    assert f"· 区税务局:{HAIR},在做\n· 开封中学:没有认领" in told
+    assert "2 家单位，认领 1 家，做好 0 家，没做完 1 家。" in told
+    assert f"· 区税务局：{HAIR}，在做\n· 开封中学：没有认领" in told
 
 
 async def test_the_months_go_on_by_themselves(rig: Rig) -> None:
@@ -234,11 +234,11 @@ async def test_the_months_go_on_by_themselves(rig: Rig) -> None:
         await rig.pass_time(days=1)
     await rig.heard("zhao")
     await rig.pass_time(days=1)
-    told = words([m for m in await rig.heard("manager") if "认领:" in m.text])
+    told = words([m for m in await rig.heard("manager") if "认领：" in m.text])
     assert "11月认领" in told
     assert "12月认领" in told
 
 
 async def test_words_that_come_with_a_picture_are_not_asked_for_another(rig: Rig) -> None:
     await rig.press("zhao", "做好了", await claimed(rig))
-    assert "收到了,谢谢" in words(await rig.say("zhao", "理好了", photo=True))
+    assert "收到了，谢谢" in words(await rig.say("zhao", "理好了", photo=True))

@@ -25,7 +25,7 @@ async def test_a_photo_sent_in_place_of_the_place_is_kept(rig: Rig) -> None:
     asked = await rig.say("li", photo=True)
     assert "没听明白" not in asked[0].text
     check = await rig.say("li", PLACE)
-    assert "附件:1" in check[-1].text
+    assert "附件：1" in check[-1].text
 
 
 async def test_a_photo_sent_in_place_of_the_time_of_an_errand_is_kept(rig: Rig) -> None:
@@ -33,7 +33,7 @@ async def test_a_photo_sent_in_place_of_the_time_of_an_errand_is_kept(rig: Rig) 
     await rig.say("li", PLACE)
     await rig.say("li", photo=True)
     check = await rig.say("li", "1")
-    assert "附件:1" in check[-1].text
+    assert "附件：1" in check[-1].text
 
 
 @pytest.mark.parametrize("words", ["算了不报了", "唉,算了吧", "我不想报了", "还是算了"])
@@ -119,7 +119,7 @@ async def test_leave_may_be_said_in_days_from_now(rig: Rig) -> None:
 
 async def test_leave_of_one_day_names_one_day(rig: Rig) -> None:
     await rig.say("worker", "请假")
-    assert "记下了:11月25日请假" in (await rig.say("worker", "后天"))[0].text
+    assert "记下了：11月25日请假" in (await rig.say("worker", "后天"))[0].text
 
 
 async def test_who_hands_over_before_the_cost_is_told_can_say_that_nothing_was_spent(rig: Rig) -> None:

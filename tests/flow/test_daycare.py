@@ -44,13 +44,13 @@ async def booked(rig: Rig, who: str, day: str = "明天") -> list[Outgoing]:
 async def test_it_tells_where_it_is_when_and_what_there_is(rig: Rig) -> None:
     await daycare(rig)
     told = words(await rig.say("wang", "日间照料在哪"))
-    assert "在金康苑2号楼,8点到17点" in told
+    assert "在金康苑2号楼，8点到17点" in told
     assert "午休、下棋、量血压" in told
 
 
 async def test_two_taps_take_a_place(rig: Rig) -> None:
     await daycare(rig)
-    assert "订好了:明天" in words(await booked(rig, "wang"))
+    assert "订好了：明天" in words(await booked(rig, "wang"))
 
 
 async def test_a_neighbour_says_their_name(rig: Rig) -> None:

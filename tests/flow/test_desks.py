@@ -107,7 +107,7 @@ async def test_a_desk_that_does_not_decide_is_reminded_and_then_the_next_is_aske
     assert await rig.heard("street") == []
     await at(rig, "2026-11-26T09:10")
     heard = await rig.heard("street")
-    assert "还没定,1001号轮到您了" in text(heard)
+    assert "还没定，1001号轮到您了" in text(heard)
     assert any("重办" in button.label for message in heard for button in message.buttons)
 
 

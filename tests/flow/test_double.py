@@ -32,14 +32,14 @@ async def test_the_desk_hears_who_reported_in_and_what_they_can_do(rig: Rig) -> 
     await rig.press("qian", "金康社区", await rig.say("qian", "报到"))
     for said in ("区医院", "量血压", "钱伟"):
         await rig.say("qian", said)
-    assert "区医院的钱伟报到了,能帮:量血压" in words(await rig.heard("manager"))
+    assert "区医院的钱伟报到了，能帮：量血压" in words(await rig.heard("manager"))
 
 
 async def test_every_member_of_the_community_is_asked(rig: Rig) -> None:
     assert "已通知 2 位" in words(await called(rig))
     told = words(await rig.heard("zhao"))
-    assert "金康社区召集:扫雪" in told
-    assert "今天下午3点,金康苑南门" in told
+    assert "金康社区召集：扫雪" in told
+    assert "今天下午3点，金康苑南门" in told
 
 
 async def test_the_desk_reads_who_comes(rig: Rig) -> None:
@@ -47,7 +47,7 @@ async def test_the_desk_reads_who_comes(rig: Rig) -> None:
     await rig.press("zhao", "参加", await rig.heard("zhao"))
     await rig.press("sun", "去不了", await rig.heard("sun"))
     told = words(await rig.press("manager", "看谁来", made))
-    assert "来 1 位,去不了 1 位" in told
+    assert "来 1 位，去不了 1 位" in told
     assert "区税务局 赵强" in told
 
 

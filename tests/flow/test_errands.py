@@ -81,7 +81,7 @@ async def test_an_answer_to_each_question_stands_on_the_check_screen(rig: Rig) -
     heard = await rig.press("li", "放家门口", await rig.say("li", "明天上午"))
     assert "取件点:菜鸟驿站" in words(heard)
     assert "收件人:王芳" in words(heard)
-    assert "11月24日(周二)上午" in words(heard)
+    assert "11月24日（周二）上午" in words(heard)
 
 
 async def test_two_answers_in_one_message_leave_one_question(rig: Rig) -> None:
@@ -116,7 +116,7 @@ async def test_at_home_the_home_we_know_is_the_place(rig: Rig) -> None:
     heard = await rig.say("liu", "金康苑3号楼2单元501没水了")
     await rig.press("liu", "记住这里是我家", await rig.press("liu", "提交", heard))
     asked = await rig.say("liu", "帮我买两斤鸡蛋,20块钱,今天下午")
-    assert "地点:金康苑3号楼2单元501室" in words(await rig.press("liu", "当面", asked))
+    assert "地点：金康苑3号楼2单元501室" in words(await rig.press("liu", "当面", asked))
 
 
 async def test_a_slot_that_went_by_on_the_check_screen_is_asked_again(rig: Rig) -> None:

@@ -319,5 +319,5 @@ async def test_of_an_errand_handed_over_nobody_hears_again(helped: Rig) -> None:
 async def test_a_card_names_the_day_so_that_it_is_true_tomorrow_too(helped: Rig) -> None:
     await order(helped)
     card = words(await taken(helped))
-    assert "🕑 11月23日(周一)下午" in card
+    assert "🕑 11月23日（周一）下午" in card
     assert "🕑 今天" not in card

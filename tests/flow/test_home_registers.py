@@ -48,7 +48,7 @@ async def test_the_whole_phone_is_shown_when_asked_for_and_the_desk_reads_who_as
     await rig.say("manager", choice=f"r:{one.id}:phone")
     async with rig.database.writing() as connection:
         await connection.execute(outbox.update().where(outbox.c.chat == "manager").values(state="waiting"))
-    assert f"赵大海:{PHONE}" in "\n".join(await delivered(rig, "manager"))
+    assert f"赵大海：{PHONE}" in "\n".join(await delivered(rig, "manager"))
     assert "看了电话" in words(await rig.say("manager", choice=f"r:{kept.id}:looks"))
 
 
@@ -182,7 +182,7 @@ async def test_counts_are_told_by_grid_without_a_name(rig: Rig) -> None:
     await home(rig, "JKY-3-2", "602", "赵小海")
     for who in ("worker", "manager"):
         told = words(await rig.say(who, "台账"))
-        assert "2 户,3 人,一人住 1 户,商户 0 家" in told
+        assert "2 户，3 人，一人住 1 户，商户 0 家" in told
         assert "赵" not in told
 
 
@@ -223,7 +223,7 @@ async def test_a_business_shows_its_phone_when_asked_for_and_logs_it(rig: Rig) -
     await rig.press("manager", "看电话", told)
     async with rig.database.writing() as connection:
         await connection.execute(outbox.update().where(outbox.c.chat == "manager").values(state="waiting"))
-    assert f"王老板:{PHONE}" in "\n".join(await delivered(rig, "manager"))
+    assert f"王老板：{PHONE}" in "\n".join(await delivered(rig, "manager"))
     async with rig.storage.writing() as records:
         assert [look.why for look in await records.home_desk.looks(-one.id)] == ["phone", "page"]
 
@@ -239,8 +239,8 @@ async def test_a_desk_that_manages_more_above_reads_its_own_community_by_grid(ri
     await home(rig, "JKY-3-2", "601")
     await home(rig, "JKY-5", "101")
     told = words(await rig.say("manager", "台账"))
-    assert "金康苑第一网格:1 户" in told
-    assert "金康苑第二网格:1 户" in told
+    assert "金康苑第一网格：1 户" in told
+    assert "金康苑第二网格：1 户" in told
 
 
 async def test_a_street_reads_whole_communities_with_their_businesses(rig: Rig) -> None:
@@ -252,7 +252,7 @@ async def test_a_street_reads_whole_communities_with_their_businesses(rig: Rig) 
     desk = next(p.holder_id for p in directory.posts_at(directory.by_code["JM"].id) if p.role == "street_desk")
     await rig.hire("street", directory.staff[desk or 0].code)
     told = words(await rig.say("street", "台账"))
-    assert told.startswith("金康社区:")
+    assert told.startswith("金康社区：")
     assert _sums(told) == _sums(by_grid)
     assert "商户 1 家" in told
 
@@ -272,7 +272,7 @@ async def test_a_business_that_shut_stays_until_the_desk_agrees(rig: Rig) -> Non
     await rig.say("worker", choice="r:1:grant")
     assert "老王面馆" in labels(await rig.say("worker", "商户"))
     await rig.press("manager", "同意", await rig.heard("manager"))
-    assert "关门了,已去掉" in words(await rig.heard("worker"))
+    assert "关门了，已去掉" in words(await rig.heard("worker"))
     assert "还没有登记商户" in words(await rig.say("worker", "商户"))
 
 
@@ -304,7 +304,7 @@ async def test_two_presses_at_once_that_it_shut_ask_the_desk_once(rig: Rig) -> N
         for n in range(2)
     ]
     await asyncio.gather(*(rig.intake.receive([press]) for press in presses))
-    assert words(await rig.heard("manager")).count("关门了:") == 1
+    assert words(await rig.heard("manager")).count("关门了：") == 1
 
 
 async def test_what_a_file_took_out_meanwhile_is_decided(rig: Rig) -> None:

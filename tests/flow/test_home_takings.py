@@ -33,8 +33,8 @@ async def sent(rig: Rig, made: Part) -> str:
 async def test_the_desk_reads_how_much_would_change(rig: Rig) -> None:
     await home(rig, "JKY-3-2", "601", "赵小海")
     told = await sent(rig, part(rig, ("601", "赵大海"), ("701", "钱一"), shops=("老王面馆",)))
-    assert "新增:1 户,1 人,商户 1 家" in told
-    assert "减少:0 户,1 人,商户 0 家" in told
+    assert "新增：1 户，1 人，商户 1 家" in told
+    assert "减少：0 户，1 人，商户 0 家" in told
 
 
 async def test_nothing_changes_before_the_desk_agrees(rig: Rig) -> None:
@@ -48,7 +48,7 @@ async def test_the_desk_agrees_and_it_is_so(rig: Rig) -> None:
     await sent(rig, part(rig, ("601", "赵大海"), ("701", "钱一"), shops=("老王面馆",)))
     assert "台账已改好" in words(await rig.say("manager", choice="r:1:agree"))
     assert set(await living(rig, kept.id)) == {"赵大海"}
-    assert "2 户,2 人,一人住 2 户,商户 1 家" in words(await rig.say("manager", "台账"))
+    assert "2 户，2 人，一人住 2 户，商户 1 家" in words(await rig.say("manager", "台账"))
 
 
 async def test_what_a_file_does_not_say_of_a_person_stays(rig: Rig) -> None:
@@ -97,7 +97,7 @@ async def test_what_changed_meanwhile_is_shown_before_it_is_done(rig: Rig) -> No
         await records.homes.save_resident(Resident(kept.id, "赵三海"))
     told = words(await rig.say("manager", choice="r:1:agree"))
     assert "再看一遍" in told
-    assert "减少:0 户,2 人" in told
+    assert "减少：0 户，2 人" in told
     assert len(await living(rig, kept.id)) == 3
     await rig.say("manager", choice="r:1:agree")
     assert set(await living(rig, kept.id)) == {"赵大海"}
@@ -111,7 +111,7 @@ async def test_two_who_agree_at_once_change_it_once(rig: Rig) -> None:
     ]
     await asyncio.gather(*(rig.intake.receive([press]) for press in presses))
     assert "定过了" in words(await rig.heard("manager"))
-    assert "1 户,1 人" in words(await rig.say("manager", "台账"))
+    assert "1 户，1 人" in words(await rig.say("manager", "台账"))
 
 
 async def test_the_same_file_once_more_changes_nothing(rig: Rig) -> None:

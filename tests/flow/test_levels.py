@@ -106,7 +106,7 @@ async def test_whistled_units_report_in_and_the_lead_sees_it(rig: Rig) -> None:
     card = await accepted(rig)
     await further(rig, "worker", "吹哨", card)
     chosen = await rig.say("worker", "安居物业")
-    assert "已选:安居物业" in text(chosen)
+    assert "已选：安居物业" in text(chosen)
     await rig.press("worker", "就这些", chosen)
     await rig.say("worker", "请带梯子来")
     call = await rig.heard("firm")

@@ -60,15 +60,15 @@ async def test_a_desk_does_it_by_buttons(rig: Rig) -> None:
     more = await rig.say("manager", choice="c:1:more")
     told = await rig.press("manager", "7天", await rig.press("manager", "暂不收来人留言", more))
     told = await rig.press("manager", "反复辱骂", told)
-    assert "1001号的来人,11月30日前不收留言" in told[-1].text
-    assert "因为反复辱骂,11月30日前暂不收您的留言" in (await rig.heard("li"))[-1].text
+    assert "1001号的来人，11月30日前不收留言" in told[-1].text
+    assert "因为反复辱骂，11月30日前暂不收您的留言" in (await rig.heard("li"))[-1].text
 
 
 async def test_a_desk_may_give_a_reason_and_days_in_words(rig: Rig) -> None:
     await rig.say("manager", choice="c:1:hush")
     await rig.say("manager", "3天")
     await rig.say("manager", "半夜连发一百条")
-    assert "因为半夜连发一百条,11月26日前" in (await rig.heard("li"))[-1].text
+    assert "因为半夜连发一百条，11月26日前" in (await rig.heard("li"))[-1].text
 
 
 @pytest.mark.parametrize("days", ["0", "31", "很久", "-1"])

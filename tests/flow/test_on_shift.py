@@ -145,7 +145,7 @@ async def test_who_has_no_shifts_of_their_own_follows_the_units(rig: Rig, databa
     rows = tuple(ShiftRow("", shift, unit.code) for shift in OFFICE)
     await Districts(database).apply(replace(sample.make("small"), shifts=rows))
     await rig.house.refresh()
-    assert "跟着单位上班:\n周一到周五" in text(await rig.say("worker", "我的班次"))
+    assert "跟着单位上班：\n周一到周五" in text(await rig.say("worker", "我的班次"))
     assert "周六" in text(await rig.say("worker", "周六8点到12点"))
     await rig.house.refresh()
     assert await shifts_of(rig, sample.PRACTICE_WORKER) == (Shift(5, None, 480, 720),)
@@ -163,7 +163,7 @@ async def test_a_desk_sets_the_shifts_of_a_grid_below_and_its_people_hear_of_it(
     await rig.press("manager", "改单位班次", await rig.say("manager", "我的班次"))
     assert "没有排班" in text(await rig.say("manager", "金康苑第一网格"))
     told = text(await rig.say("manager", "周一到周五8点到18点"))
-    assert "金康苑第一网格的班次:\n周一到周五 8:00到18:00" in told
+    assert "金康苑第一网格的班次：\n周一到周五 8:00到18:00" in told
     assert "接着来" not in told
     assert "单位班次改了" in text(await rig.heard("worker"))
     assert await units_shifts(rig) == OFFICE

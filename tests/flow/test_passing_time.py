@@ -100,7 +100,7 @@ async def test_nobody_who_is_called_late_is_told_to_accept_by_an_hour_that_is_ov
     for hour in ("11:01", "14:10", "15:20", "16:30", "17:40"):
         await at(rig, f"2026-11-23T{hour}")
     called = said(await rig.heard("manager"))
-    assert "该有人接,请尽快接单" in called
+    assert "该有人接，请尽快接单" in called
     assert "前接单" not in called
 
 
@@ -137,8 +137,8 @@ async def test_the_desk_above_hears_who_is_late(rig: Rig) -> None:
     case = await accepted(rig)
     rig.now[0] = case.finish_by
     await at(rig, "2026-11-30T09:30")
-    assert "超期了,请尽快办" in said(await rig.heard("worker"))
-    assert "在办,请过问" in said(await rig.heard("manager"))
+    assert "超期了，请尽快办" in said(await rig.heard("worker"))
+    assert "在办，请过问" in said(await rig.heard("manager"))
 
 
 async def test_while_the_case_waits_for_the_resident_nothing_rings(rig: Rig) -> None:
@@ -356,7 +356,7 @@ async def test_an_emergency_is_said_at_night_and_though_it_was_silenced(rig: Rig
 async def test_nobody_gets_more_than_a_handful_a_day(rig: Rig) -> None:
     for number in range(HANDFUL + 3):
         await filed(rig, f"li{number}")
-        await rig.say(f"li{number}", "不是,继续提交")  # to the question whether it is the neighbour's
+        await rig.say(f"li{number}", "不是，继续提交")  # to the question whether it is the neighbour's
     await rig.heard("worker")
     await at(rig, "2026-11-23T11:30")
     heard = [message for message in await rig.heard("worker") if not message.card]

@@ -38,12 +38,12 @@ def labels(messages: list[Outgoing]) -> list[str]:
 
 async def test_a_pin_answers_where_by_its_micro_grid(mapped: Rig) -> None:
     await mapped.say("liu", "路灯坏了")
-    assert "地点:金康苑3号楼附近" in words(await mapped.say("liu", pin=IN_JKY))
+    assert "地点：金康苑3号楼附近" in words(await mapped.say("liu", pin=IN_JKY))
 
 
 async def test_a_pin_sent_first_is_kept_until_the_words_come(mapped: Rig) -> None:
     await mapped.say("liu", pin=IN_JKY)
-    assert "地点:金康苑3号楼附近" in words(await mapped.say("liu", "路灯坏了"))
+    assert "地点：金康苑3号楼附近" in words(await mapped.say("liu", "路灯坏了"))
 
 
 async def test_without_outlines_the_nearest_compounds_are_offered(rig: Rig) -> None:
@@ -55,12 +55,12 @@ async def test_without_outlines_the_nearest_compounds_are_offered(rig: Rig) -> N
 async def test_none_of_the_nearest_leaves_the_point_itself(rig: Rig) -> None:
     await rig.say("liu", "路灯坏了")
     heard = await rig.press("liu", "都不是", await rig.say("liu", pin=IN_JKY))
-    assert "地点:地图上的位置" in words(heard)
+    assert "地点：地图上的位置" in words(heard)
 
 
 async def test_a_pin_in_another_city_offers_nothing_here(rig: Rig) -> None:
     await rig.say("liu", "路灯坏了")
-    assert "地点:地图上的位置" in words(await rig.say("liu", pin=ELSEWHERE))
+    assert "地点：地图上的位置" in words(await rig.say("liu", pin=ELSEWHERE))
 
 
 async def test_a_home_told_by_pin_is_one_of_the_buildings_there(mapped: Rig) -> None:

@@ -48,7 +48,7 @@ async def test_one_appeal_goes_from_the_first_word_to_the_rating(browser: Browse
         await _press(worker, "没有照片")
         await _press(resident, "1 非常满意")
         await _press(resident, "1 已解决")
-        await resident.get_by_text("谢谢您,已记下。").wait_for(timeout=WAIT)
+        await resident.get_by_text("谢谢您，已记下。").wait_for(timeout=WAIT)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)

@@ -69,7 +69,7 @@ async def export(rig: Rig, files: Files, who: str = "li") -> str:
 
 
 async def erase(rig: Rig, who: str = "li") -> list[Outgoing]:
-    return await rig.press(who, "是,删除", await rig.say(who, "删除我的数据"))
+    return await rig.press(who, "是，删除", await rig.say(who, "删除我的数据"))
 
 
 async def test_the_export_holds_my_words_my_phone_and_who_looked(rig: Rig, files: Files) -> None:
@@ -123,7 +123,7 @@ async def test_asking_to_be_forgotten_deletes_nothing_yet(rig: Rig) -> None:
 async def test_saying_no_keeps_everything(rig: Rig) -> None:
     await report(rig)
     kept = await rig.press("li", "不删", await rig.say("li", "删除我的数据"))
-    assert kept[0].text == "好的,都留着。"
+    assert kept[0].text == "好的，都留着。"
     assert PHONE in await everything(rig.database)
 
 
@@ -208,7 +208,7 @@ async def test_the_button_that_deletes_is_good_for_half_an_hour(rig: Rig) -> Non
     await report(rig)
     asked = await rig.say("li", "删除我的数据")
     rig.now[0] += timedelta(minutes=40)
-    await rig.press("li", "是,删除", asked)
+    await rig.press("li", "是，删除", asked)
     assert PHONE in await everything(rig.database)
 
 

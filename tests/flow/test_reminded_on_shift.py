@@ -74,7 +74,7 @@ async def at(rig: Rig, local: str) -> None:
 async def test_a_late_case_is_said_to_the_desk_at_once_and_to_its_holder_on_their_shift(rig: Rig) -> None:
     await due(rig, await accepted(rig, MORNINGS), "2026-11-23T15:00")
     await at(rig, "2026-11-23T15:10")
-    assert "在办,请过问" in words(await rig.heard("manager"))
+    assert "在办，请过问" in words(await rig.heard("manager"))
     assert "超期了" not in words(await rig.heard("worker"))
     await at(rig, "2026-11-24T08:20")
     assert "超期了" in words(await rig.heard("worker"))
@@ -83,7 +83,7 @@ async def test_a_late_case_is_said_to_the_desk_at_once_and_to_its_holder_on_thei
 async def test_the_desk_hears_that_a_deadline_is_near_whose_holder_is_not_back_before_it(rig: Rig) -> None:
     await due(rig, await accepted(rig, MORNINGS), "2026-11-23T17:00")
     await at(rig, "2026-11-23T16:50")
-    assert "不在班,请过问" in words(await rig.heard("manager"))
+    assert "不在班，请过问" in words(await rig.heard("manager"))
     assert "到点" not in words(await rig.heard("worker"))
 
 

@@ -34,8 +34,8 @@ async def test_an_elders_home_is_known(rig: Rig) -> None:
     await rig.say("wang", "明天上午助浴")
     await rig.say("wang", "走得动,有热水")
     told = words(await rig.say("wang", "女的"))
-    assert "事情:🛁助浴" in told
-    assert "地点:金康苑3号楼2单元501室" in told
+    assert "事情：🛁助浴" in told
+    assert "地点：金康苑3号楼2单元501室" in told
     assert "来人:女的" in told
 
 

@@ -53,7 +53,7 @@ async def test_ones_own_open_case_is_recognised(rig: Rig) -> None:
     await report(rig, "li", WORDS)
     asked = await report(rig, "li", AGAIN)
     assert "1001号" in asked[-1].text
-    assert [button.label for button in asked[-1].buttons] == ["1 是,补充进去", "2 不是,另报一件"]
+    assert [button.label for button in asked[-1].buttons] == ["1 是，补充进去", "2 不是，另报一件"]
 
 
 async def test_yes_adds_the_words_and_opens_no_second_case(rig: Rig) -> None:
@@ -175,7 +175,7 @@ async def test_a_follower_hears_and_sees_it_among_their_cases(rig: Rig) -> None:
 
 async def test_the_handler_hears_a_followers_words_without_a_name(rig: Rig) -> None:
     await followed(rig)
-    assert f"居民补充:{AGAIN}" in texts(await rig.heard("worker"))
+    assert f"居民补充：{AGAIN}" in texts(await rig.heard("worker"))
 
 
 async def test_what_handler_and_reporter_say_to_each_other_stays_between_them(rig: Rig) -> None:
@@ -259,7 +259,7 @@ async def merge(rig: Rig, number: int, lead: int) -> list[Outgoing]:
 async def test_a_merged_reporter_is_told_kindly_and_hears_of_the_lead(rig: Rig) -> None:
     await two(rig)
     await merge(rig, 1002, 1001)
-    assert "您的1002号和1001号是一件事,一起办" in texts(await rig.heard("wang"))
+    assert "您的1002号和1001号是一件事，一起办" in texts(await rig.heard("wang"))
     await rig.say("worker", choice="c:1:accept")
     assert "1001号有人办了" in texts(await rig.heard("wang"))
 
@@ -280,7 +280,7 @@ async def test_later_words_to_a_merged_case_reach_the_leads_handler(rig: Rig) ->
     await rig.heard("worker")
     await rig.say("wang", choice="c:2:add")
     await rig.say("wang", "四楼的灯也不亮")
-    assert "1001号居民补充:四楼的灯也不亮" in texts(await rig.heard("worker"))
+    assert "1001号居民补充：四楼的灯也不亮" in texts(await rig.heard("worker"))
 
 
 async def test_a_merged_case_taken_apart_is_called_out_anew(rig: Rig) -> None:

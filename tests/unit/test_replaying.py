@@ -53,7 +53,7 @@ async def test_asked_where_they_name_the_place_of_their_report() -> None:
 
 
 async def test_asked_anything_else_they_take_the_first_button() -> None:
-    _, done = await played("灯坏了", Shown("是这类事吗?", ("1 路灯", "2 其他")))
+    _, done = await played("灯坏了", Shown("是这类事吗？", ("1 路灯", "2 其他")))
     assert done[1] == 0
 
 

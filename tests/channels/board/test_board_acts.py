@@ -260,7 +260,7 @@ async def test_the_list_says_until_when_a_dispute_is_to_be_decided(site: Site) -
         assert '<td class="due">后天上午9点</td>' in page
         assert "后天上午9点到期" in await page_of(session)
         status, answered = await press(session, "uphold", words="灯已经亮了")
-    assert (status, answer_in(answered)) == (200, "好的,记下了。")
+    assert (status, answer_in(answered)) == (200, "好的，记下了。")
     assert (await case_of(site)).state is State.CLOSED
 
 

@@ -126,7 +126,7 @@ async def test_a_picture_goes_with_the_finish_to_the_resident(site: Site) -> Non
         await site.rig.heard("resident")
         fields = hidden(await page_of(session), "finish") | {"words": "灯亮了"}
         status, page = await send(session, with_picture(fields, PICTURE.getvalue()))
-    assert (status, answer_in(page)) == (200, "办结了,请居民评价。")
+    assert (status, answer_in(page)) == (200, "办结了，请居民评价。")
     assert any(message.attachments for message in await site.rig.heard("resident"))
 
 

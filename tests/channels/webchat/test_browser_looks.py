@@ -111,7 +111,7 @@ async def test_a_screen_reader_hears_new_lines_but_not_the_history(page: Page) -
 
 
 WORK = Outgoing(
-    "李建国,您好。",
+    "李建国，您好。",
     buttons=(
         Button("1 我的任务", "m:work"),
         Button("2 请假", "m:leave"),

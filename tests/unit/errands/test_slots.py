@@ -78,7 +78,7 @@ def test_every_slot_can_be_read_aloud(now: datetime) -> None:
 
 
 def test_an_afternoon_is_called_one() -> None:
-    assert label(offered(NOW, CLOCKS)["tomorrow_pm"], NOW, CLOCKS, texts()) == "11月24日(周二)下午"
+    assert label(offered(NOW, CLOCKS)["tomorrow_pm"], NOW, CLOCKS, texts()) == "11月24日（周二）下午"
 
 
 @pytest.mark.parametrize(

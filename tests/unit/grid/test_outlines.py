@@ -79,11 +79,11 @@ def test_a_name_that_two_units_bear_is_refused_with_their_codes() -> None:
 
 
 def test_an_outline_of_an_unknown_unit_is_refused_by_name() -> None:
-    assert "名册里没有:火星街道" in faults(named("火星街道"))
+    assert "名册里没有：火星街道" in faults(named("火星街道"))
 
 
 def test_two_identical_outlines_are_refused() -> None:
-    assert "第 1 个轮廓 A和第 2 个轮廓 B:两个轮廓一模一样" in faults(collection(SQUARE, SQUARE))
+    assert "第 1 个轮廓 A和第 2 个轮廓 B：两个轮廓一模一样" in faults(collection(SQUARE, SQUARE))
 
 
 def test_overlapping_outlines_are_refused() -> None:
