@@ -102,7 +102,7 @@ def worker_card(
         standing = frozenset({Relation.CALLED})
         if viewer_id is not None:
             standing |= relations(town, viewer_id, case, town.clocks.today(now))
-    holds = Relation.HANDLER in standing
+    holds = bool(standing & {Relation.HANDLER, Relation.VOLUNTEER})
     lines = about(town, case, whole=holds)
     if viewer_id is None or (case.handler_id is not None and not holds):
         lines[1] = t("case.place", place=hide_phones(case.place))  # The room is for who goes there.

@@ -40,8 +40,10 @@ def of_unit(town: Town, unit_id: int, now: datetime) -> Owner:
 
 
 def on_shift(town: Town, person_id: int, unit_id: int, now: datetime) -> bool:
-    """Whether somebody is on shift at a unit now; without shifts everybody is."""
-    local = town.clocks.local(now)
+    """Whether somebody is on shift at a unit now; without shifts everybody is who is not on leave."""
+    local, staff = town.clocks.local(now), town.directory.staff.get(person_id)
+    if staff is not None and staff.away(local.date()):
+        return False
     return starts(shifts_at(town.directory, person_id, unit_id), local) == local
 
 

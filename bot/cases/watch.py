@@ -13,7 +13,7 @@ from bot.cases.disputes import ask, barred, dispute, judges
 from bot.cases.levels import level, rank, seat
 from bot.cases.lifecycle import Act, Case, State
 from bot.cases.notices import call, left, note, show_all, tell, tell_residents
-from bot.cases.posted import stands_for
+from bot.cases.posted import at_work, stands_for
 from bot.cases.present import hears, in_order, in_the_day, on_shift
 from bot.cases.reminding import explain, remind
 from bot.chat.messages import Outgoing
@@ -124,7 +124,7 @@ class Watch:
         """
         deadline, _, said = timer.slot.partition(".")
         step = int(said)
-        called = [a.person_id for a in await records.cases.assigned(case.id, case.round) if a.ended_at is None]
+        called = list(await at_work(records, town, case, now))
         if case.urgency is Urgency.NORMAL:
             called = [person_id for person_id in called if on_shift(town, person_id, case.owner_id, now)]
         if step == 0 and called:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.messages import Outgoing
+from bot.chat.messages import Address, Outgoing
 from storage.database import Database
 from tests.flow.rig import Rig, build
 from tests.flow.test_levels import text
@@ -40,6 +40,16 @@ async def called(rig: Rig) -> list[Outgoing]:
 
 async def test_a_bad_rating_is_called_back_about_on_the_next_working_day(rig: Rig) -> None:
     assert "请回访" in text(await called(rig))
+
+
+async def test_who_calls_back_sees_the_contact_of_a_closed_case_and_nobody_else_does(rig: Rig) -> None:
+    await rig.say("li", "/start")
+    async with rig.storage.writing() as records:
+        li = await records.people.at(Address("web", "li"), "", rig.now[0])
+        await records.people.save_phone(li.id, "13912345678")
+    reason = await rig.press("street", "查看电话", await called(rig))
+    assert "已经结案" in text(await rig.say("worker", choice="c:1:look"))
+    assert "13912345678" in text(await rig.press("street", "上门前联系", reason))
 
 
 async def test_who_handled_it_does_not_call_back(rig: Rig) -> None:

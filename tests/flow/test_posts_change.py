@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.cases.lifecycle import Case, State
+from bot.cases.mornings import Mornings
 from bot.chat.messages import Address, Outgoing
 from bot.grid import sample
 from storage.database import Database
@@ -143,6 +144,18 @@ async def test_more_cases_than_a_stretch_all_go_to_the_new_holder(rig: Rig) -> N
         assert await records.cases.called_to(worker.id, 0, 100) == ()
 
 
+async def test_a_service_that_has_not_read_the_new_directory_waits_with_it(rig: Rig) -> None:
+    await accepted(rig)
+    district = sample.make("small")
+    posts = tuple(replace(p, holder=SUCCESSOR) if p.code == "JKY-W1.grid_worker" else p for p in district.posts)
+    await Districts(rig.database, lambda: rig.now[0]).apply(replace(district, posts=posts))
+    await rig.pass_time(seconds=1)
+    assert (await case_of(rig)).state is State.ACCEPTED
+    await rig.house.refresh()
+    await rig.pass_time(seconds=2)
+    assert (await case_of(rig)).state is State.OPEN
+
+
 async def test_what_others_hold_stays_with_them_when_a_post_changes(rig: Rig) -> None:
     await rig.press("head", "接单", await _raised_to_head(rig))
     await imported(rig)
@@ -178,6 +191,30 @@ async def test_a_deputy_accepts_what_the_absent_worker_was_called_to(rig: Rig) -
     await on_leave(rig)
     await rig.press("zhang", "接单", await rig.say("zhang", choice="c:1:show"))
     assert (await case_of(rig)).handler_id == await person(rig, "zhang")
+
+
+async def test_the_deputy_is_reminded_of_what_the_absent_worker_did_not_accept(rig: Rig) -> None:
+    await filed(rig)
+    await on_leave(rig)
+    for who in ("worker", "zhang"):
+        await rig.heard(who)
+    for _ in range(3):
+        await rig.pass_time(hours=1)
+    assert "还没人接" in text(await rig.heard("zhang"))
+    assert "还没人接" not in text(await rig.heard("worker"))
+
+
+async def test_the_morning_list_of_who_is_away_goes_to_the_deputy(rig: Rig) -> None:
+    async with rig.storage.writing() as records:
+        await Mornings().start(records, rig.house.town, rig.now[0])
+    await accepted(rig)
+    await on_leave(rig)
+    for who in ("worker", "zhang"):
+        await rig.heard(who)
+    for _ in range(24):
+        await rig.pass_time(hours=1)
+    assert "1件" in text(await rig.heard("zhang"))
+    assert "1件" not in text(await rig.heard("worker"))
 
 
 async def test_who_urges_is_heard_by_the_deputy_of_who_is_away(rig: Rig) -> None:
