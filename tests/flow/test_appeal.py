@@ -88,7 +88,8 @@ async def test_fire_gets_the_number_to_call_first(rig: Rig) -> None:
 
 async def test_fire_picked_from_the_list_gets_the_number_too(rig: Rig) -> None:
     heard = await rig.say("li", "金康苑3号楼2单元")
-    heard = await rig.press("li", "着火", await rig.press("li", "安全急事", heard))
+    groups = await rig.press("li", "从类别里选", heard)
+    heard = await rig.press("li", "着火", await rig.press("li", "安全急事", groups))
     assert "119" in heard[0].text
     assert "提交" in heard[1].buttons[0].label
 
