@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.levels import Level
 from bot.cases.lifecycle import IN_WORK, LIVE, Act, State
-from bot.digests.helping import H
-from bot.digests.measures import HOURS, LEFT, REASONS, History, Key, M
+from bot.digests.helping import HelpMeasure
+from bot.digests.measures import HOURS, LEFT, REASONS, History, Key, Measure
 from bot.digests.records import AGES, FLOW, Spread, Standing
 from bot.grid.directory import UnitKind
 from storage.database import Database
@@ -24,7 +24,7 @@ from storage.tables import cases, daily, events, petitions, units
 _CHUNK = 1000
 _SETTLING = (Act.WITHDRAW, Act.MERGE, Act.UNMERGE)  # Acts that take a case out of the rates or put it back.
 _BY_KIND, _COUNTED = "kind.", "counted"
-_PLAIN = (*M, *H, *(LEFT + measure for measure in M), *(LEFT + reason for reason in REASONS))
+_PLAIN = (*Measure, *HelpMeasure, *(LEFT + measure for measure in Measure), *(LEFT + reason for reason in REASONS))
 _STAYS = tuple(HOURS + level for level in Level)
 _COUNTED_DAY = 0  # the unit of the row that says that a day was counted
 
@@ -75,7 +75,7 @@ class FigureRows:
         found: dict[str, dict[str, int]] = defaultdict(dict)
         rows = await self._db.execute(
             select(daily.c.part, daily.c.measure, func.sum(daily.c.count))
-            .where(_within(unit_ids, first, last), daily.c.measure.in_([_BY_KIND + measure for measure in M]))
+            .where(_within(unit_ids, first, last), daily.c.measure.in_([_BY_KIND + measure for measure in Measure]))
             .group_by(daily.c.part, daily.c.measure)
         )
         for kind, measure, count in rows:
@@ -156,7 +156,7 @@ class DigestReads(FigureRows):
     async def helped(
         self, day: date, since: datetime, until: datetime, as_of: datetime
     ) -> tuple[tuple[int | None, str, int], ...]:
-        """(place, one of `helping.H`, count) of a day's errands, visits, lunches and calls, as known at `as_of`."""
+        """(place, one of `HelpMeasure`, count) of a day's errands, visits, lunches and calls, as known at `as_of`."""
         return await helped(self._db, day, since, until, as_of)
 
     async def settled(self, since: datetime, until: datetime) -> tuple[datetime, ...]:
@@ -187,7 +187,7 @@ class DigestReads(FigureRows):
         """Put the counts of a day in the place of those that stand."""
         # Unit by unit and measure by measure is a lookup; a day across all of them would be a walk over every row.
         counted = select(units.c.id).where(units.c.kind.not_in((UnitKind.BUILDING, UnitKind.DOOR)))
-        every = [*_PLAIN, *_STAYS, *(_BY_KIND + measure for measure in M), _COUNTED]
+        every = [*_PLAIN, *_STAYS, *(_BY_KIND + measure for measure in Measure), _COUNTED]
         for unit_ids in (counted, (_COUNTED_DAY,)):
             await self._db.execute(
                 delete(daily).where(daily.c.unit_id.in_(unit_ids), daily.c.measure.in_(every), daily.c.day == day)

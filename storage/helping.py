@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.lifecycle import Act, State
-from bot.digests.helping import SOON, H
+from bot.digests.helping import SOON, HelpMeasure
 from storage.tables import alarms, canteens, cases, elders, errands, events, kitchens, visits
 
 _NO_ERRAND = (State.WITHDRAWN, State.VOIDED, State.REFUSED, State.MERGED)
@@ -28,23 +28,27 @@ async def helped(
     return tuple((place, measure, count) for (place, measure), count in found.items() if count)
 
 
-def _asked(since: datetime, until: datetime) -> tuple[Any, tuple[H, ...]]:
+def _asked(since: datetime, until: datetime) -> tuple[Any, tuple[HelpMeasure, ...]]:
     of_day = and_(cases.c.created_at >= since, cases.c.created_at < until)
     wanted = select(cases.c.unit_id, func.count()).join_from(cases, errands, errands.c.case_id == cases.c.id)
-    return wanted.where(of_day).group_by(cases.c.unit_id), (H.ASKED,)
+    return wanted.where(of_day).group_by(cases.c.unit_id), (HelpMeasure.ASKED,)
 
 
-def _visits(day: date, as_of: datetime) -> tuple[Any, tuple[H, ...]]:
+def _visits(day: date, as_of: datetime) -> tuple[Any, tuple[HelpMeasure, ...]]:
     counted = (func.sum(case((moment < as_of, 1), else_=0)) for moment in (visits.c.done_at, visits.c.missed_at))
     wanted = select(elders.c.unit_id, func.count(), *counted)
     wanted = wanted.join_from(visits, elders, elders.c.id == visits.c.elder_id)
-    return wanted.where(visits.c.day == day).group_by(elders.c.unit_id), (H.VISITS, H.VISITED, H.MISSED)
+    return wanted.where(visits.c.day == day).group_by(elders.c.unit_id), (
+        HelpMeasure.VISITS,
+        HelpMeasure.VISITED,
+        HelpMeasure.MISSED,
+    )
 
 
-def _meals(day: date) -> tuple[Any, tuple[H, ...]]:
+def _meals(day: date) -> tuple[Any, tuple[HelpMeasure, ...]]:
     wanted = select(canteens.c.community_id, func.sum(kitchens.c.ordered))
     wanted = wanted.join_from(kitchens, canteens, canteens.c.id == kitchens.c.canteen_id)
-    return wanted.where(kitchens.c.day == day).group_by(canteens.c.community_id), (H.MEALS,)
+    return wanted.where(kitchens.c.day == day).group_by(canteens.c.community_id), (HelpMeasure.MEALS,)
 
 
 async def _due(connection: AsyncConnection, since: datetime, until: datetime, found: Found) -> None:
@@ -54,11 +58,11 @@ async def _due(connection: AsyncConnection, since: datetime, until: datetime, fo
     for row in await connection.execute(
         select(cases.c.unit_id, errands.c.slot_until, *_FIRST).select_from(joined).where(of_day)
     ):
-        found[row.unit_id, H.DUE] += 1
-        found[row.unit_id, H.TAKEN] += row.accepted is not None and row.accepted < until
+        found[row.unit_id, HelpMeasure.DUE] += 1
+        found[row.unit_id, HelpMeasure.TAKEN] += row.accepted is not None and row.accepted < until
         if row.finished is not None and row.finished < until:
-            found[row.unit_id, H.BY_HELPER] += not row.finished_as
-            found[row.unit_id, H.DONE] += row.finished <= row.slot_until
+            found[row.unit_id, HelpMeasure.BY_HELPER] += not row.finished_as
+            found[row.unit_id, HelpMeasure.DONE] += row.finished <= row.slot_until
 
 
 async def _calls(connection: AsyncConnection, since: datetime, until: datetime, found: Found) -> None:
@@ -70,8 +74,8 @@ async def _calls(connection: AsyncConnection, since: datetime, until: datetime, 
         .select_from(joined)
         .where(alarms.c.at >= since, alarms.c.at < until, meant)
     ):
-        found[row.unit_id, H.CALLS] += 1
-        found[row.unit_id, H.ANSWERED_SOON] += row.accepted is not None and row.accepted - row.at <= SOON
+        found[row.unit_id, HelpMeasure.CALLS] += 1
+        found[row.unit_id, HelpMeasure.ANSWERED_SOON] += row.accepted is not None and row.accepted - row.at <= SOON
 
 
 def _first(act: Act, column: Any, name: str) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from bot.digests.figures import Report, table
-from bot.digests.measures import M
+from bot.digests.measures import Measure
 from bot.digests.wording import title
 from bot.fonts import cjk_font
 from bot.town import Town
@@ -39,8 +39,8 @@ def chart(town: Town, report: Report) -> dict[str, Any]:
             "title": say("digest.chart_trend"),
             "labels": [f"{day.month}/{day.day}" for day, _ in days],
             "series": [
-                {"name": say("digest.chart_filed"), "values": [t.get(M.FILED, 0) for _, t in days]},
-                {"name": say("digest.chart_finished"), "values": [t.get(M.FINISHED, 0) for _, t in days]},
+                {"name": say("digest.chart_filed"), "values": [t.get(Measure.FILED, 0) for _, t in days]},
+                {"name": say("digest.chart_finished"), "values": [t.get(Measure.FINISHED, 0) for _, t in days]},
             ],
             "empty": say("digest.chart_none"),
         },

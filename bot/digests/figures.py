@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.cases.lifecycle import CRY
-from bot.digests.measures import Belonging, M
+from bot.digests.measures import Belonging, Measure
 from bot.digests.rates import Totals
 from bot.digests.records import AGES, FigureReads, Spread, Standing
 from bot.grid.directory import UnitKind
@@ -120,7 +120,7 @@ async def report(
         late(mine, now),
         ages(mine),
         await _again(reads, town, units, span),
-        await reads.spread(places, M.FILED, span.first, span.last) if places and tables else (),
+        await reads.spread(places, Measure.FILED, span.first, span.last) if places and tables else (),
         await reads.by_kind(units, span.first, span.last) if tables else {},
     )
 
@@ -189,7 +189,7 @@ def table(heat: Iterable[Spread]) -> tuple[tuple[int, ...], tuple[str, ...], dic
 async def _again(reads: FigureReads, town: Town, units: tuple[int, ...], span: Span) -> Spread | None:
     """What came up most in one compound or dedicated grid, or, where there are none, at all."""
     inside = _homes(town, units)
-    found = await reads.spread(inside or units, M.FILED, span.first, span.last, _LOOKED_AT)
+    found = await reads.spread(inside or units, Measure.FILED, span.first, span.last, _LOOKED_AT)
     # Errands and calls for help come again by their nature: there is nothing to mend beforehand.
     meant = (each for each in found if town.kind(each.kind).service == Service.APPEAL and each.kind != CRY)
     most = next(meant, None)

@@ -13,7 +13,7 @@ from bot.town import Town
 SOON = timedelta(minutes=5)  # a call for help is answered soon where somebody goes within this time
 
 
-class H(StrEnum):
+class HelpMeasure(StrEnum):
     """The measures of a day. An errand is due on the day its slot ends, a visit on the day it was planned for."""
 
     ASKED = "help.asked"  # errands that came in
@@ -49,25 +49,25 @@ def count_help(town: Town, found: Iterable[tuple[int | None, str, int]]) -> Coun
 
 def shares(totals: Totals) -> tuple[Share, ...]:
     """All that there was, numerator and denominator; what did not occur is left out."""
-    n: Mapping[str, int] = {measure: totals.get(measure, 0) for measure in H}
-    due, visits, calls = n[H.DUE], n[H.VISITS], n[H.CALLS]
+    n: Mapping[str, int] = {measure: totals.get(measure, 0) for measure in HelpMeasure}
+    due, visits, calls = n[HelpMeasure.DUE], n[HelpMeasure.VISITS], n[HelpMeasure.CALLS]
     found = [
-        (n[H.ASKED], Share("asked", n[H.ASKED])),
-        (due, Share("taken", n[H.TAKEN], due)),
-        (due, Share("by_helper", n[H.BY_HELPER], due)),
-        (due, Share("done", n[H.DONE], due)),
-        (due, Share("late", due - n[H.DONE], due)),
-        (visits, Share("visited", n[H.VISITED], visits)),
-        (visits, Share("missed", n[H.MISSED], visits)),
-        (n[H.MEALS], Share("meals", n[H.MEALS])),
-        (calls, Share("answered_soon", n[H.ANSWERED_SOON], calls)),
+        (n[HelpMeasure.ASKED], Share("asked", n[HelpMeasure.ASKED])),
+        (due, Share("taken", n[HelpMeasure.TAKEN], due)),
+        (due, Share("by_helper", n[HelpMeasure.BY_HELPER], due)),
+        (due, Share("done", n[HelpMeasure.DONE], due)),
+        (due, Share("late", due - n[HelpMeasure.DONE], due)),
+        (visits, Share("visited", n[HelpMeasure.VISITED], visits)),
+        (visits, Share("missed", n[HelpMeasure.MISSED], visits)),
+        (n[HelpMeasure.MEALS], Share("meals", n[HelpMeasure.MEALS])),
+        (calls, Share("answered_soon", n[HelpMeasure.ANSWERED_SOON], calls)),
     ]
     return tuple(share for there, share in found if there)
 
 
 def said(town: Town, totals: Totals) -> list[str]:
     """One or two lines of a digest; none where there is nothing to tell."""
-    say, n = town.texts, {measure.removeprefix("help."): totals.get(measure, 0) for measure in H}
+    say, n = town.texts, {measure.removeprefix("help."): totals.get(measure, 0) for measure in HelpMeasure}
     pairs = (("errands", "due", "meals", "meals"), ("visits", "visits", "calls", "calls"))
     lines = []
     for first, counted, second, beside in pairs:

@@ -42,8 +42,8 @@ REASONS = ("excluded", *_NOT_RATED.values())
 Key = tuple[int, str, str]  # unit, kind, measure
 
 
-class M(StrEnum):
-    """The measures of a day. Those in DENOMINATORS are counted without the cases that are left out."""
+class Measure(StrEnum):
+    """The measures of a day. All but those in NEVER_LEFT_OUT are counted without the cases that are left out."""
 
     FILED = "filed"  # came in
     REPEAT = "repeat"  # … from somebody who had filed the same matter lately
@@ -67,7 +67,7 @@ class M(StrEnum):
     UNRATED = "unrated"  # was asked and never answered
 
 
-NEVER_LEFT_OUT = frozenset({M.FILED, M.REPEAT})
+NEVER_LEFT_OUT = frozenset({Measure.FILED, Measure.REPEAT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +142,9 @@ def count_day(
             left = bool(reason) and measure not in NEVER_LEFT_OUT and not measure.startswith(HOURS)
             for unit_id in units:
                 counts[unit_id, ALL_KINDS, f"{LEFT}{measure}" if left else measure] += 1
-                if measure == M.FILED or (not left and unit_id in by_kind and not measure.startswith(HOURS)):
+                if measure == Measure.FILED or (not left and unit_id in by_kind and not measure.startswith(HOURS)):
                     counts[unit_id, known.kind, measure] += 1
-                if reason and measure == M.FILED:
+                if reason and measure == Measure.FILED:
                     counts[unit_id, ALL_KINDS, LEFT + reason] += 1
     return counts
 
@@ -175,9 +175,9 @@ def _facts(
     # A number beside a place tells who sits there that somebody told of them.
     place = None if town.kind(history.kind).hidden else history.unit_id
     units = belonging.came(first.to_owner_id, place)
-    yield first.at, units, M.FILED
+    yield first.at, units, Measure.FILED
     if history.repeat:
-        yield first.at, units, M.REPEAT
+        yield first.at, units, Measure.REPEAT
     for moment, owner_id, measure in _measures(town, history):
         yield moment, belonging.owned(owner_id, place), measure
     for held in holdings(history.events, until):
@@ -194,7 +194,7 @@ def _measures(town: Town, history: History) -> Iterator[_Fact]:
     for number, round_ in groupby(history.events, lambda event: event.round):
         events = tuple(round_)
         if number > 1:
-            yield events[0].at, events[0].to_owner_id, M.REOPENED
+            yield events[0].at, events[0].to_owner_id, Measure.REOPENED
         yield from _contact(town, history, events)
         yield from _finishing(history, events)
     yield from _ratings(history)
@@ -206,15 +206,15 @@ def _hand_overs(town: Town, history: History) -> Iterator[_Fact]:
     for event in history.events:
         if event.act in HANDED:
             handed = event.at
-            yield event.at, event.to_owner_id, M.HANDED
+            yield event.at, event.to_owner_id, Measure.HANDED
         if event.act is Act.RETURN:
-            yield event.at, event.from_owner_id, M.RETURNED
+            yield event.at, event.from_owner_id, Measure.RETURNED
         if event.act is Act.ACCEPT:
             # For whom it was handed to, though a desk may have taken it for its own: one hand-over, one acceptance.
-            yield event.at, event.from_owner_id, M.ACCEPTED
+            yield event.at, event.from_owner_id, Measure.ACCEPTED
             found = limits(town.kind(history.kind), history.urgency, level(town, event.from_owner_id or 0, ""))
             if event.at <= town.clocks.due(handed, found.accept, wall=found.wall):
-                yield event.at, event.from_owner_id, M.ACCEPTED_IN_TIME
+                yield event.at, event.from_owner_id, Measure.ACCEPTED_IN_TIME
 
 
 def _contact(town: Town, history: History, events: tuple[Event, ...]) -> Iterator[_Fact]:
@@ -225,10 +225,10 @@ def _contact(town: Town, history: History, events: tuple[Event, ...]) -> Iterato
     event = next((e for e in events if e.act in contact or e.act is Act.FINISH), None)
     if event is None:
         return
-    yield event.at, event.to_owner_id, M.CONTACT_DUE
+    yield event.at, event.to_owner_id, Measure.CONTACT_DUE
     found = limits(town.kind(history.kind), history.urgency, level(town, event.to_owner_id or 0, ""))
     if event.act is not Act.FINISH and event.at <= town.clocks.due(events[0].at, found.contact, wall=found.wall):
-        yield event.at, event.to_owner_id, M.CONTACTED_IN_TIME
+        yield event.at, event.to_owner_id, Measure.CONTACTED_IN_TIME
 
 
 def _finishing(history: History, events: tuple[Event, ...]) -> Iterator[_Fact]:
@@ -237,15 +237,15 @@ def _finishing(history: History, events: tuple[Event, ...]) -> Iterator[_Fact]:
     for event in events:
         if event.act is Act.OVERDUE and not late:
             late = True
-            yield event.at, event.to_owner_id, M.FELL_OVERDUE
-            yield event.at, event.to_owner_id, M.FINISH_DUE
+            yield event.at, event.to_owner_id, Measure.FELL_OVERDUE
+            yield event.at, event.to_owner_id, Measure.FINISH_DUE
         if event.act is Act.FINISH:
-            yield event.at, event.to_owner_id, M.FINISHED
+            yield event.at, event.to_owner_id, Measure.FINISHED
             if not late:
-                yield event.at, event.to_owner_id, M.FINISH_DUE
-                yield event.at, event.to_owner_id, M.FINISHED_IN_TIME
+                yield event.at, event.to_owner_id, Measure.FINISH_DUE
+                yield event.at, event.to_owner_id, Measure.FINISHED_IN_TIME
         if event.act is Act.LAPSE and all(rating.round != event.round for rating in history.ratings):
-            yield event.at, event.to_owner_id, M.UNRATED
+            yield event.at, event.to_owner_id, Measure.UNRATED
 
 
 def _ratings(history: History) -> Iterator[_Fact]:
@@ -254,15 +254,15 @@ def _ratings(history: History) -> Iterator[_Fact]:
         finished = [e for e in history.events if e.act is Act.FINISH and e.round == rating.round]
         moment, owner = rating.graded_at or history.events[-1].at, (finished or history.events)[-1].to_owner_id
         if rating.grade is not None:
-            yield moment, owner, M.RATED
+            yield moment, owner, Measure.RATED
             if rating.grade >= SATISFIED and rating.solved != "unsolved":
-                yield moment, owner, M.SATISFIED
+                yield moment, owner, Measure.SATISFIED
             if rating.grade <= WORST_GRADES or rating.solved == "unsolved":
-                yield moment, owner, M.UNHAPPY
+                yield moment, owner, Measure.UNHAPPY
         if rating.solved:
-            yield moment, owner, M.ANSWERED
+            yield moment, owner, Measure.ANSWERED
             if rating.solved in {"solved", "partly"}:
-                yield moment, owner, M.SOLVED if rating.solved == "solved" else M.PARTLY
+                yield moment, owner, Measure.SOLVED if rating.solved == "solved" else Measure.PARTLY
 
 
 def _about(held: Holding) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from bot.digests.measures import HOURS, LEFT, REASONS, M
+from bot.digests.measures import HOURS, LEFT, REASONS, Measure
 
 Totals = Mapping[str, int]  # measure → count
 
@@ -25,14 +25,14 @@ class Rate:
 
 
 # name: numerator, denominator. The first three are the 三率.
-RATES: dict[str, tuple[M, M]] = {
-    "response": (M.CONTACTED_IN_TIME, M.CONTACT_DUE),
-    "solved": (M.SOLVED, M.ANSWERED),
-    "satisfied": (M.SATISFIED, M.RATED),
-    "on_time": (M.FINISHED_IN_TIME, M.FINISH_DUE),
-    "accepted": (M.ACCEPTED_IN_TIME, M.ACCEPTED),
-    "returned": (M.RETURNED, M.HANDED),
-    "repeat": (M.REPEAT, M.FILED),
+RATES: dict[str, tuple[Measure, Measure]] = {
+    "response": (Measure.CONTACTED_IN_TIME, Measure.CONTACT_DUE),
+    "solved": (Measure.SOLVED, Measure.ANSWERED),
+    "satisfied": (Measure.SATISFIED, Measure.RATED),
+    "on_time": (Measure.FINISHED_IN_TIME, Measure.FINISH_DUE),
+    "accepted": (Measure.ACCEPTED_IN_TIME, Measure.ACCEPTED),
+    "returned": (Measure.RETURNED, Measure.HANDED),
+    "repeat": (Measure.REPEAT, Measure.FILED),
 }
 THREE = ("response", "solved", "satisfied")
 

@@ -79,7 +79,7 @@ class DigestRecords(FigureReads, Protocol):
     async def helped(
         self, day: date, since: datetime, until: datetime, as_of: datetime
     ) -> tuple[tuple[int | None, str, int], ...]:
-        """(place, one of `helping.H`, count) of a day's errands, visits, lunches and calls, as known at `as_of`."""
+        """(place, one of `HelpMeasure`, count) of a day's errands, visits, lunches and calls, as known at `as_of`."""
 
     async def settled(self, since: datetime, until: datetime) -> tuple[datetime, ...]:
         """The moments of earlier events of cases that the stretch has put into the rates or taken out of them."""

@@ -11,8 +11,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.digests.figures import Report
-from bot.digests.helping import H, shares
-from bot.digests.measures import M
+from bot.digests.helping import HelpMeasure, shares
+from bot.digests.measures import Measure
 from bot.digests.rates import RATES, Totals, hours, rates, reasons
 from bot.digests.wording import title
 from bot.town import Town
@@ -40,7 +40,7 @@ def workbook(town: Town, report: Report) -> bytes:
     ]
     days = ([day.isoformat(), *_counted(totals)] for day, totals in report.days)
     table(book, t("digest.sheet_days"), [t("digest.sheet_day"), *counted], days)
-    most = sorted(report.kinds.items(), key=lambda item: (-item[1].get(M.FILED, 0), item[0]))
+    most = sorted(report.kinds.items(), key=lambda item: (-item[1].get(Measure.FILED, 0), item[0]))
     kinds = ([town.kind(kind).name, *_counted(totals)] for kind, totals in most)
     table(book, t("digest.sheet_by_kind"), [t("digest.sheet_kind"), *counted], kinds)
     heat = (
@@ -99,16 +99,16 @@ def _helped(town: Town, report: Report) -> Iterable[Row]:
         percent = f"{100 * share.above // share.below}%" if share.below else None
         yield [t(f"digest.help_name_{share.name}"), share.above, share.below, percent]
     yield []
-    yield [t("digest.sheet_day"), *(t(f"digest.{measure.replace('.', '_count_')}") for measure in H)]
+    yield [t("digest.sheet_day"), *(t(f"digest.{measure.replace('.', '_count_')}") for measure in HelpMeasure)]
     for day, totals in report.days:
-        if any(totals.get(measure) for measure in H):
-            yield [day.isoformat(), *(totals.get(measure, 0) for measure in H)]
+        if any(totals.get(measure) for measure in HelpMeasure):
+            yield [day.isoformat(), *(totals.get(measure, 0) for measure in HelpMeasure)]
 
 
 def _counted(totals: Totals) -> Row:
     """What came and was finished, and each rate as its two numbers: they can be added up, a share cannot."""
     shares = (f"{rate.numerator}/{rate.denominator}" for rate in rates(totals))
-    return [totals.get(M.FILED, 0), totals.get(M.FINISHED, 0), *shares]
+    return [totals.get(Measure.FILED, 0), totals.get(Measure.FINISHED, 0), *shares]
 
 
 def _name(town: Town, unit_id: int) -> str:

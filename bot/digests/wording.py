@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.digests import helping
 from bot.digests.figures import Late, Report
-from bot.digests.measures import M
+from bot.digests.measures import Measure
 from bot.digests.rates import THREE, Rate, rates
 from bot.town import DESKS, Town, say_span
 
@@ -94,7 +94,7 @@ def _lines(town: Town, report: Report, span: str, overdue: str) -> list[str]:
 
 
 def _counted(town: Town, report: Report, span: str) -> str:
-    filed = report.totals.get(M.FILED, 0)
+    filed = report.totals.get(Measure.FILED, 0)
     change = _changed(town, report, filed)
     return town.texts("digest.filed" if filed else "digest.filed_none", span=span, count=filed, change=change)
 
@@ -103,14 +103,14 @@ def _changed(town: Town, report: Report, filed: int) -> str:
     """Against the stretch before; nothing where there is none."""
     if report.before is None:
         return ""
-    before = report.before.get(M.FILED, 0)
+    before = report.before.get(Measure.FILED, 0)
     key = "same" if filed == before else "more" if filed > before else "fewer"
     earlier = town.texts(f"digest.before_{report.span.name}")
     return town.texts(f"digest.{key}", before=earlier, count=abs(filed - before))
 
 
 def _finished(town: Town, report: Report, span: str, on_time: Rate) -> str:
-    count = report.totals.get(M.FINISHED, 0)
+    count = report.totals.get(Measure.FINISHED, 0)
     key = "digest.finished" if count else "digest.finished_none"
     return town.texts(key, span=span, count=count, rate=say_rate(town, on_time))
 

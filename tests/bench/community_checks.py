@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.care.visiting import PASSES
 from bot.cases.lifecycle import ENDED, FIRST_NUMBER, Act, State
 from bot.digests.counting import bounds
-from bot.digests.helping import SOON, H, shares
+from bot.digests.helping import SOON, HelpMeasure, shares
 from bot.grid.directory import Role, UnitKind
 from bot.town import Town
 from storage.database import Database
@@ -274,12 +274,12 @@ def _figures(
     due = [r for r in ordered if since <= r.slot_until < end and known[r.case_id].state not in _GONE]
     inside = [r for r in made if first <= r.day and bounds(town, r.day)[1] <= end]
     plain = {
-        H.ASKED: sum(since <= known[r.case_id].created_at < end for r in ordered),
-        H.DUE: len(due),
-        H.VISITS: len(inside),
-        H.VISITED: sum(r.done_at is not None for r in inside),
-        H.MISSED: sum(r.missed_at is not None for r in inside),
-        H.MEALS: sum(r.ordered for r in sheets if first <= r.day and bounds(town, r.day)[1] <= end),
+        HelpMeasure.ASKED: sum(since <= known[r.case_id].created_at < end for r in ordered),
+        HelpMeasure.DUE: len(due),
+        HelpMeasure.VISITS: len(inside),
+        HelpMeasure.VISITED: sum(r.done_at is not None for r in inside),
+        HelpMeasure.MISSED: sum(r.missed_at is not None for r in inside),
+        HelpMeasure.MEALS: sum(r.ordered for r in sheets if first <= r.day and bounds(town, r.day)[1] <= end),
     }
     wrong = [f"{name} {counted.get(name, 0)} instead of {n}" for name, n in plain.items() if counted.get(name, 0) != n]
     found.must("the digest's figures of errands and care are those of the rows", wrong)

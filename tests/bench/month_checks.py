@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot.cases.lifecycle import ENDED, GRANTED, IN_WORK, MOVES, RESTING, Act, State
 from bot.cases.reminding import HANDFUL
 from bot.digests.counting import bounds
-from bot.digests.measures import REASONS, M
+from bot.digests.measures import REASONS, Measure
 from bot.digests.rates import rates
 from bot.digests.wording import say_rate
 from bot.grid.directory import UnitKind
@@ -232,17 +232,17 @@ def _figures(
         late: set[int] = set()
         for event in before:
             inside = event.at >= since
-            plain[M.FILED] += inside and event.act == Act.FILE
+            plain[Measure.FILED] += inside and event.act == Act.FILE
             if event.act == Act.OVERDUE and event.round not in late:
                 late.add(event.round)
-                plain[M.FELL_OVERDUE] += inside and not left
+                plain[Measure.FELL_OVERDUE] += inside and not left
             if left or not inside:
                 continue
-            plain[M.ACCEPTED] += event.act == Act.ACCEPT
-            plain[M.RETURNED] += event.act == Act.RETURN
-            plain[M.FINISHED] += event.act == Act.FINISH
-            plain[M.FINISHED_IN_TIME] += event.act == Act.FINISH and event.round not in late
-            plain[M.REOPENED] += event.act == Act.REOPEN or _anew(event)
+            plain[Measure.ACCEPTED] += event.act == Act.ACCEPT
+            plain[Measure.RETURNED] += event.act == Act.RETURN
+            plain[Measure.FINISHED] += event.act == Act.FINISH
+            plain[Measure.FINISHED_IN_TIME] += event.act == Act.FINISH and event.round not in late
+            plain[Measure.REOPENED] += event.act == Act.REOPEN or _anew(event)
             if event.act == Act.FINISH:
                 times.append((event.at - before[0].at).total_seconds() / 3600)
     unlike = [

@@ -11,7 +11,7 @@ from PIL import Image
 from bot.chat.messages import Address, Medium, Outgoing
 from bot.chat.records import Timer
 from bot.digests.counting import Counting, Recounted, bounds, counted
-from bot.digests.measures import ALL_KINDS, M
+from bot.digests.measures import ALL_KINDS, Measure
 from bot.digests.pictures import Pictures
 from bot.digests.rounds import PICTURE_TIMER
 from storage.database import Database
@@ -86,7 +86,7 @@ async def test_the_night_counts_the_day_and_sets_the_next(rig: Rig) -> None:
         reads = DigestReads(connection)
         street = rig.house.town.directory.by_code["JM"].id
         totals = await reads.totals((street,), TODAY, TODAY)
-        assert totals[TODAY][M.FILED] == 1
+        assert totals[TODAY][Measure.FILED] == 1
         assert await reads.kept(TODAY, TOMORROW) == {TODAY}
 
 
@@ -146,7 +146,7 @@ async def after_night(rig: Rig, day: date) -> dict[str, int]:
     async with Figures(rig.database).reading() as reads:
         unit_ids = (rig.house.town.directory.by_code["JM"].id,)
         totals = await reads.totals(unit_ids, TODAY, TOMORROW)
-    said = (M.RATED, M.SATISFIED, M.UNHAPPY, M.ANSWERED, M.SOLVED)
+    said = (Measure.RATED, Measure.SATISFIED, Measure.UNHAPPY, Measure.ANSWERED, Measure.SOLVED)
     days = sorted(totals)
     return {f"{day:%d} {each}": totals[day][each] for day in days for each in said if totals[day].get(each)}
 

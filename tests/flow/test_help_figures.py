@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.digests.counting import counted
-from bot.digests.helping import H
+from bot.digests.helping import HelpMeasure
 from storage.database import Database
 from storage.digests import DigestReads
 from tests.flow.care_walk import canteen, let_in, registered
@@ -33,7 +33,7 @@ async def figures(rig: Rig, day: date = MONDAY) -> dict[str, int]:
     async with rig.database.reading() as db:
         counts = await counted(DigestReads(db), town, day, rig.now[0])
     community = town.directory.by_code["JK"].id
-    return {measure: n for (unit, _, measure), n in counts.items() if unit == community and measure in set(H)}
+    return {measure: n for (unit, _, measure), n in counts.items() if unit == community and measure in set(HelpMeasure)}
 
 
 async def handed(rig: Rig) -> None:
@@ -47,20 +47,26 @@ async def handed(rig: Rig) -> None:
 
 async def test_an_errand_handed_over_in_its_slot_is_in_time(rig: Rig) -> None:
     await handed(rig)
-    assert await figures(rig) == {H.ASKED: 1, H.DUE: 1, H.TAKEN: 1, H.BY_HELPER: 1, H.DONE: 1}
+    assert await figures(rig) == {
+        HelpMeasure.ASKED: 1,
+        HelpMeasure.DUE: 1,
+        HelpMeasure.TAKEN: 1,
+        HelpMeasure.BY_HELPER: 1,
+        HelpMeasure.DONE: 1,
+    }
 
 
 async def test_an_errand_that_nobody_took_is_late(rig: Rig) -> None:
     await order(rig)
     await rig.pass_time(hours=14)
-    assert await figures(rig) == {H.ASKED: 1, H.DUE: 1}
+    assert await figures(rig) == {HelpMeasure.ASKED: 1, HelpMeasure.DUE: 1}
 
 
 async def test_an_errand_that_was_withdrawn_is_not_due(rig: Rig) -> None:
     await order(rig)
     shown = await rig.say("li", choice="c:1:show")
     await rig.press("li", "已经好了", await rig.press("li", "撤回", shown))
-    assert await figures(rig) == {H.ASKED: 1}
+    assert await figures(rig) == {HelpMeasure.ASKED: 1}
 
 
 async def test_a_visit_that_was_made_counts_as_made(rig: Rig) -> None:
@@ -70,13 +76,13 @@ async def test_a_visit_that_was_made_counts_as_made(rig: Rig) -> None:
     for answer in ("好", "正常", "按时", "没有了"):
         told = await rig.press("worker", answer, told)
     rig.now[0] += timedelta(seconds=1)
-    assert await figures(rig) == {H.VISITS: 1, H.VISITED: 1}
+    assert await figures(rig) == {HelpMeasure.VISITS: 1, HelpMeasure.VISITED: 1}
 
 
 async def test_a_visit_that_nobody_made_counts_as_missed(rig: Rig) -> None:
     for _ in range(12):
         await rig.pass_time(hours=1)
-    assert await figures(rig) == {H.VISITS: 1, H.MISSED: 1}
+    assert await figures(rig) == {HelpMeasure.VISITS: 1, HelpMeasure.MISSED: 1}
 
 
 async def test_what_the_kitchen_was_told_counts_once(rig: Rig) -> None:
@@ -84,14 +90,14 @@ async def test_what_the_kitchen_was_told_counts_once(rig: Rig) -> None:
     await rig.press("wang", "2 份", await rig.press("wang", "送到家", await rig.say("wang", "订餐")))
     await rig.pass_time(hours=1)
     await rig.press("worker", "都取走了", await rig.heard("worker"))
-    assert await figures(rig) == {H.MEALS: 2}
+    assert await figures(rig) == {HelpMeasure.MEALS: 2}
 
 
 async def test_a_call_that_somebody_answers_within_five_minutes_is_answered_soon(rig: Rig) -> None:
     await rig.say("wang", "求助")
     await rig.pass_time(minutes=4)
     await rig.press("worker", "我去", await rig.heard("worker"))
-    assert await figures(rig) == {H.CALLS: 1, H.ANSWERED_SOON: 1}
+    assert await figures(rig) == {HelpMeasure.CALLS: 1, HelpMeasure.ANSWERED_SOON: 1}
 
 
 async def test_a_call_that_was_nothing_is_none(rig: Rig) -> None:

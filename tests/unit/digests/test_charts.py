@@ -10,7 +10,7 @@ from PIL import Image
 
 from bot.digests.charts import NotDrawn, chart, draw
 from bot.digests.figures import Report, Span
-from bot.digests.measures import M
+from bot.digests.measures import Measure
 from bot.digests.rates import Totals
 from bot.digests.records import Spread
 from bot.town import Town
@@ -18,7 +18,7 @@ from bot.town import Town
 SPAN = Span.of("day", date(2026, 11, 23))
 FIRST = date(2026, 11, 10)
 DAYS: tuple[tuple[date, Totals], ...] = tuple(
-    (FIRST + timedelta(days=n), {M.FILED: n, M.FINISHED: 14 - n}) for n in range(14)
+    (FIRST + timedelta(days=n), {Measure.FILED: n, Measure.FINISHED: 14 - n}) for n in range(14)
 )
 BUSY = Report((2,), SPAN, {}, {}, DAYS, (), ((9, 0), (4, 2), (0, 0), (0, 0), (1, 1)), None, (Spread(3, "leak", 7),))
 EMPTY = Report((2,), SPAN, {}, {}, tuple((day, {}) for day, _ in DAYS), (), ((0, 0),) * 5)

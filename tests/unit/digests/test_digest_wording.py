@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digests.figures import Late, Report, Span
-from bot.digests.helping import H
-from bot.digests.measures import M
+from bot.digests.helping import HelpMeasure
+from bot.digests.measures import Measure
 from bot.digests.records import Spread
 from bot.digests.wording import Today, digest, past
 from bot.town import Town
@@ -17,10 +17,10 @@ BUSY = Report(
     (3,),
     YESTERDAY,
     {
-        M.FILED: 12, M.FINISHED: 9, M.FINISHED_IN_TIME: 8, M.FINISH_DUE: 9, M.CONTACTED_IN_TIME: 46, M.CONTACT_DUE: 50,
-        "left.contact_due": 2, M.RATED: 5, M.SATISFIED: 4, M.ANSWERED: 5, M.SOLVED: 4,
+        Measure.FILED: 12, Measure.FINISHED: 9, Measure.FINISHED_IN_TIME: 8, Measure.FINISH_DUE: 9, Measure.CONTACTED_IN_TIME: 46, Measure.CONTACT_DUE: 50,
+        "left.contact_due": 2, Measure.RATED: 5, Measure.SATISFIED: 4, Measure.ANSWERED: 5, Measure.SOLVED: 4,
     },
-    {M.FILED: 9},
+    {Measure.FILED: 9},
     late=(Late(4, "grid_worker", 2, timedelta(days=3)), Late(3, "community_desk", 1, timedelta(hours=5))),
     again=Spread(10, "leak", 4),
 )  # fmt: skip
@@ -52,7 +52,7 @@ def test_a_quiet_morning_reads_so(town: Town) -> None:
 
 
 def test_the_first_stretch_is_compared_with_nothing(town: Town) -> None:
-    assert past(town, Report((3,), YESTERDAY, {M.FILED: 7}, None)).splitlines()[1] == "当天新来7件。"
+    assert past(town, Report((3,), YESTERDAY, {Measure.FILED: 7}, None)).splitlines()[1] == "当天新来7件。"
 
 
 def test_a_rate_whose_cases_are_all_left_out_says_so(town: Town) -> None:
@@ -70,7 +70,7 @@ def test_the_most_reminded_is_told_last(town: Town) -> None:
 
 
 def test_a_past_week_is_named_by_its_monday(town: Town) -> None:
-    report = Report((3,), Span.of("week", date(2026, 11, 20)), {M.FILED: 1}, {M.FILED: 1})
+    report = Report((3,), Span.of("week", date(2026, 11, 20)), {Measure.FILED: 1}, {Measure.FILED: 1})
     assert past(town, report).splitlines()[:2] == [
         "金康社区 2026年11月16日到11月22日周报",
         "这周新来1件，和前一周一样。",
@@ -79,7 +79,7 @@ def test_a_past_week_is_named_by_its_monday(town: Town) -> None:
 
 def test_errands_and_care_are_two_lines_before_what_comes_up_again(town: Town) -> None:
     totals: dict[str, int] = {
-        H.DUE: 12, H.DONE: 11, H.MEALS: 36, H.VISITS: 40, H.VISITED: 38, H.MISSED: 2, H.CALLS: 3, H.ANSWERED_SOON: 2,
+        HelpMeasure.DUE: 12, HelpMeasure.DONE: 11, HelpMeasure.MEALS: 36, HelpMeasure.VISITS: 40, HelpMeasure.VISITED: 38, HelpMeasure.MISSED: 2, HelpMeasure.CALLS: 3, HelpMeasure.ANSWERED_SOON: 2,
     }  # fmt: skip
     assert digest(town, Report((3,), YESTERDAY, totals, {})).splitlines()[-3:-1] == [
         "代办按时办好11件（共12件）；订餐36份。",
@@ -87,7 +87,7 @@ def test_errands_and_care_are_two_lines_before_what_comes_up_again(town: Town) -
     ]
 
 
-counts = st.dictionaries(st.sampled_from([*M, *H]), st.integers(0, 99))
+counts = st.dictionaries(st.sampled_from([*Measure, *HelpMeasure]), st.integers(0, 99))
 
 
 @given(counts, counts, st.sampled_from(["day", "week", "month"]), st.integers(0, 3))

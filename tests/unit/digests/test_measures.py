@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cases.lifecycle import Act, Event, Rating, State
-from bot.digests.measures import ALL_KINDS, Belonging, History, Key, M, count_day
+from bot.digests.measures import ALL_KINDS, Belonging, History, Key, Measure, count_day
 from bot.town import Town
 from bot.triage.kinds import Urgency
 
@@ -56,7 +56,13 @@ DONE = (ACCEPTED, happened(1, Act.RELAY, A, A), happened(5, Act.FINISH, A, F))
 
 def test_what_came_in_counts_for_all_above_and_for_its_compound(town: Town) -> None:
     counts = counted(town, life())
-    assert {u for (u, k, m) in counts if (k, m) == ("leak", M.FILED)} == {GRID, COMMUNITY, STREET, DISTRICT, COMPOUND}
+    assert {u for (u, k, m) in counts if (k, m) == ("leak", Measure.FILED)} == {
+        GRID,
+        COMMUNITY,
+        STREET,
+        DISTRICT,
+        COMPOUND,
+    }
 
 
 def test_what_a_firm_holds_counts_where_it_happened_too(town: Town) -> None:
@@ -73,87 +79,99 @@ def test_units_that_are_gone_count_for_nobody(town: Town) -> None:
 
 def test_a_case_done_in_time_counts_in_every_rate(town: Town) -> None:
     assert of(counted(town, life(*DONE)), COMMUNITY) == {
-        M.FILED: 1,
-        M.HANDED: 1,
-        M.ACCEPTED: 1,
-        M.ACCEPTED_IN_TIME: 1,
-        M.CONTACT_DUE: 1,
-        M.CONTACTED_IN_TIME: 1,
-        M.FINISHED: 1,
-        M.FINISH_DUE: 1,
-        M.FINISHED_IN_TIME: 1,
+        Measure.FILED: 1,
+        Measure.HANDED: 1,
+        Measure.ACCEPTED: 1,
+        Measure.ACCEPTED_IN_TIME: 1,
+        Measure.CONTACT_DUE: 1,
+        Measure.CONTACTED_IN_TIME: 1,
+        Measure.FINISHED: 1,
+        Measure.FINISH_DUE: 1,
+        Measure.FINISHED_IN_TIME: 1,
     }
 
 
 def test_falling_overdue_is_counted_once_and_on_its_day(town: Town) -> None:
     slow = life(ACCEPTED, happened(20, Act.OVERDUE, A, A), happened(60, Act.FINISH, A, F))
     fell, done = NEXT, DAY + timedelta(days=2)
-    assert of(counted(town, slow, since=fell, until=fell + 24 * HOUR), GRID) == {M.FELL_OVERDUE: 1, M.FINISH_DUE: 1}
+    assert of(counted(town, slow, since=fell, until=fell + 24 * HOUR), GRID) == {
+        Measure.FELL_OVERDUE: 1,
+        Measure.FINISH_DUE: 1,
+    }
     second = of(counted(town, slow, since=done, until=done + 24 * HOUR), GRID)
-    assert (second[M.FINISHED], M.FINISH_DUE in second, M.FINISHED_IN_TIME in second) == (1, False, False)
+    assert (second[Measure.FINISHED], Measure.FINISH_DUE in second, Measure.FINISHED_IN_TIME in second) == (
+        1,
+        False,
+        False,
+    )
 
 
 def test_accepted_too_late_is_not_in_time(town: Town) -> None:
     counts = of(counted(town, life(happened(7, Act.ACCEPT, OPEN, A))), GRID)
-    assert (counts[M.ACCEPTED], counts.get(M.ACCEPTED_IN_TIME)) == (1, None)
+    assert (counts[Measure.ACCEPTED], counts.get(Measure.ACCEPTED_IN_TIME)) == (1, None)
 
 
 def test_a_second_owner_has_a_clock_of_their_own(town: Town) -> None:
     handed = happened(7, Act.RAISE, OPEN, OPEN, STREET)
     counts = counted(town, life(handed, happened(7.5, Act.ACCEPT, OPEN, A, STREET, was=STREET)))
-    assert of(counts, STREET)[M.ACCEPTED_IN_TIME] == 1
+    assert of(counts, STREET)[Measure.ACCEPTED_IN_TIME] == 1
 
 
 def test_finished_without_a_word_to_the_resident_was_not_answered(town: Town) -> None:
     counts = of(counted(town, life(ACCEPTED, happened(2, Act.FINISH, A, F))), GRID)
-    assert (counts[M.CONTACT_DUE], counts.get(M.CONTACTED_IN_TIME)) == (1, None)
+    assert (counts[Measure.CONTACT_DUE], counts.get(Measure.CONTACTED_IN_TIME)) == (1, None)
 
 
 def test_a_return_counts_for_who_gave_it_back(town: Town) -> None:
     counts = counted(town, life(happened(1, Act.RETURN, OPEN, OPEN, COMMUNITY)))
-    assert of(counts, GRID)[M.RETURNED] == 1
-    assert (of(counts, COMMUNITY)[M.RETURNED], of(counts, COMMUNITY)[M.HANDED]) == (1, 2)
+    assert of(counts, GRID)[Measure.RETURNED] == 1
+    assert (of(counts, COMMUNITY)[Measure.RETURNED], of(counts, COMMUNITY)[Measure.HANDED]) == (1, 2)
 
 
 def test_a_grade_counts_for_who_finished_that_round(town: Town) -> None:
     rating = Rating(1, 1, MORNING, 4, "solved", "", MORNING + 6 * HOUR)
     counts = of(counted(town, life(*DONE, happened(6, Act.RATE, F, C), ratings=(rating,))), GRID)
-    assert [counts[m] for m in (M.RATED, M.SATISFIED, M.ANSWERED, M.SOLVED)] == [1, 1, 1, 1]
+    assert [counts[m] for m in (Measure.RATED, Measure.SATISFIED, Measure.ANSWERED, Measure.SOLVED)] == [1, 1, 1, 1]
 
 
 def test_good_words_for_a_thing_left_unsolved_do_not_satisfy(town: Town) -> None:
     rating = Rating(1, 1, MORNING, 5, "unsolved", "", MORNING + 6 * HOUR)
     counts = of(counted(town, life(*DONE, ratings=(rating,))), GRID)
-    assert (counts[M.RATED], counts.get(M.SATISFIED), counts[M.UNHAPPY]) == (1, None, 1)
+    assert (counts[Measure.RATED], counts.get(Measure.SATISFIED), counts[Measure.UNHAPPY]) == (1, None, 1)
 
 
 def test_who_never_answered_is_counted_apart(town: Town) -> None:
     counts = of(counted(town, life(*DONE, happened(9, Act.LAPSE, F, C))), GRID)
-    assert (counts[M.UNRATED], counts.get(M.RATED)) == (1, None)
+    assert (counts[Measure.UNRATED], counts.get(Measure.RATED)) == (1, None)
 
 
 def test_a_reopened_case_is_due_again(town: Town) -> None:
     again = (happened(6, Act.REOPEN, State.DISPUTED, OPEN, round_=2), happened(7, Act.ACCEPT, OPEN, A, round_=2))
     done = happened(8, Act.FINISH, A, F, round_=2)
     counts = of(counted(town, life(*DONE, *again, done)), GRID)
-    assert (counts[M.REOPENED], counts[M.FINISHED], counts[M.FINISH_DUE], counts[M.HANDED]) == (1, 2, 2, 2)
+    assert (counts[Measure.REOPENED], counts[Measure.FINISHED], counts[Measure.FINISH_DUE], counts[Measure.HANDED]) == (
+        1,
+        2,
+        2,
+        2,
+    )
 
 
 def test_an_excluded_case_is_shown_apart_and_in_no_rate(town: Town) -> None:
     counts = of(counted(town, life(*DONE, excluded=MORNING + 8 * HOUR)), GRID)
-    assert (counts[M.FILED], counts["left.excluded"], counts["left.finish_due"]) == (1, 1, 1)
-    assert not counts.keys() & {M.FINISH_DUE, M.FINISHED_IN_TIME, M.CONTACT_DUE, M.ACCEPTED}
+    assert (counts[Measure.FILED], counts["left.excluded"], counts["left.finish_due"]) == (1, 1, 1)
+    assert not counts.keys() & {Measure.FINISH_DUE, Measure.FINISHED_IN_TIME, Measure.CONTACT_DUE, Measure.ACCEPTED}
 
 
 def test_a_withdrawn_case_is_left_out_with_its_reason(town: Town) -> None:
     counts = of(counted(town, life(ACCEPTED, happened(1, Act.WITHDRAW, A, State.WITHDRAWN))), GRID)
-    assert (counts["left.withdrawn"], counts["left.accepted"], M.ACCEPTED in counts) == (1, 1, False)
+    assert (counts["left.withdrawn"], counts["left.accepted"], Measure.ACCEPTED in counts) == (1, 1, False)
 
 
 def test_what_was_excluded_later_was_not_known_that_night(town: Town) -> None:
     later = life(*DONE, excluded=NEXT + HOUR)
-    assert of(counted(town, later, as_of=NEXT), GRID)[M.FINISH_DUE] == 1
-    assert M.FINISH_DUE not in of(counted(town, later), GRID)
+    assert of(counted(town, later, as_of=NEXT), GRID)[Measure.FINISH_DUE] == 1
+    assert Measure.FINISH_DUE not in of(counted(town, later), GRID)
 
 
 def test_hours_at_a_level_are_counted_when_they_end(town: Town) -> None:
@@ -193,10 +211,10 @@ def test_no_numerator_is_greater_than_its_denominator(town: Town, lives: list[Hi
     counts = counted(town, *lives, until=LATER)
     for unit in {u for u, _, _ in counts}:
         found = Counter(of(counts, unit))
-        assert found[M.FINISHED_IN_TIME] <= found[M.FINISH_DUE]
-        assert found[M.ACCEPTED_IN_TIME] <= found[M.ACCEPTED]
-        assert found[M.CONTACTED_IN_TIME] <= found[M.CONTACT_DUE]
-        assert found[M.REPEAT] <= found[M.FILED]
+        assert found[Measure.FINISHED_IN_TIME] <= found[Measure.FINISH_DUE]
+        assert found[Measure.ACCEPTED_IN_TIME] <= found[Measure.ACCEPTED]
+        assert found[Measure.CONTACTED_IN_TIME] <= found[Measure.CONTACT_DUE]
+        assert found[Measure.REPEAT] <= found[Measure.FILED]
 
 
 @given(st.lists(any_life(), max_size=4), st.integers(0, 200))
@@ -209,9 +227,9 @@ def test_days_side_by_side_add_up_to_the_whole(town: Town, lives: list[History],
 @pytest.mark.parametrize("kind", ["errand_parcel", "elder_sos"])
 def test_who_takes_an_errand_or_goes_to_an_elder_has_answered(town: Town, kind: str) -> None:
     taken = replace(life(ACCEPTED, happened(5, Act.FINISH, A, F)), kind=kind)
-    assert of(counted(town, taken), GRID)[M.CONTACTED_IN_TIME] == 1
+    assert of(counted(town, taken), GRID)[Measure.CONTACTED_IN_TIME] == 1
 
 
 def test_of_a_trouble_accepting_alone_is_no_answer(town: Town) -> None:
     counts = of(counted(town, life(ACCEPTED, happened(5, Act.FINISH, A, F))), GRID)
-    assert (counts[M.CONTACT_DUE], M.CONTACTED_IN_TIME in counts) == (1, False)
+    assert (counts[Measure.CONTACT_DUE], Measure.CONTACTED_IN_TIME in counts) == (1, False)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from bot.digests.figures import Late, Report, Span
-from bot.digests.helping import H
-from bot.digests.measures import M
+from bot.digests.helping import HelpMeasure
+from bot.digests.measures import Measure
 from bot.digests.records import Spread
 from bot.digests.sheets import safe, workbook
 from bot.town import Town
@@ -21,15 +21,15 @@ REPORT = Report(
     (3,),
     Span.of("day", date(2026, 11, 23)),
     {
-        M.FILED: 3,
-        M.CONTACT_DUE: 2,
-        M.CONTACTED_IN_TIME: 1,
+        Measure.FILED: 3,
+        Measure.CONTACT_DUE: 2,
+        Measure.CONTACTED_IN_TIME: 1,
         "left.contact_due": 1,
         "left.merged": 1,
         "hours.grid.4.5": 2,
     },
     {},
-    days=((date(2026, 11, 23), {M.FILED: 3}),),
+    days=((date(2026, 11, 23), {Measure.FILED: 3}),),
     late=(Late(4, "grid_worker", 2, timedelta(hours=30)),),
     heat=(Spread(4, "leak", 3),),
 )
@@ -49,7 +49,14 @@ def test_who_is_late_has_a_sheet_without_anybodys_name(town: Town) -> None:
 
 
 def test_errands_and_care_have_a_sheet_with_both_numbers_and_each_day(town: Town) -> None:
-    day: dict[str, int] = {H.ASKED: 2, H.DUE: 4, H.TAKEN: 4, H.DONE: 3, H.VISITS: 5, H.VISITED: 5}
+    day: dict[str, int] = {
+        HelpMeasure.ASKED: 2,
+        HelpMeasure.DUE: 4,
+        HelpMeasure.TAKEN: 4,
+        HelpMeasure.DONE: 3,
+        HelpMeasure.VISITS: 5,
+        HelpMeasure.VISITED: 5,
+    }
     report = replace(REPORT, totals=day, days=((date(2026, 11, 22), {}), (date(2026, 11, 23), day)))
     sheet = load_workbook(io.BytesIO(workbook(town, report)))["代办和养老"]
     rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
