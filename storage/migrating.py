@@ -1,7 +1,7 @@
 """The schema is brought to this version's revision when the service starts, by whichever replica comes first.
 
 A change of `storage.tables` needs a revision beside it: `python -m storage.migrating URL "what changes"` drafts one
-against a database that stands at the revision before.
+against a database that stands at the revision before. There is no way down: going back is restoring a backup.
 """
 
 import asyncio

@@ -10,8 +10,4 @@ depends_on = ${repr(depends_on)}
 
 
 def upgrade() -> None:
-    ${upgrades if upgrades else "pass"}
-
-
-def downgrade() -> None:
-    ${downgrades if downgrades else "pass"}
+    ${"\n".join(line for line in (upgrades or "pass").splitlines() if "###" not in line).strip()}

@@ -354,31 +354,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chat", "seq", name="pk_web_lines"),
         sa.UniqueConstraint("chat", "key", name="uq_web_lines_chat_key"),
     )
-
-
-def downgrade() -> None:
-    for table in (
-        "web_lines",
-        "web_chats",
-        "units",
-        "timers",
-        "seen",
-        "ratings",
-        "posts",
-        "people",
-        "outbox",
-        "meta",
-        "looks",
-        "leaves",
-        "kinds",
-        "invites",
-        "groups",
-        "events",
-        "conversations",
-        "cases",
-        "cards",
-        "attachments",
-        "assignments",
-        "addresses",
-    ):
-        op.drop_table(table)

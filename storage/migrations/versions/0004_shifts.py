@@ -23,8 +23,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shifts")),
     )
     op.create_index(op.f("ix_shifts_person_id"), "shifts", ["person_id"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_shifts_person_id"), "shifts")
-    op.drop_table("shifts")

@@ -1,4 +1,4 @@
-"""names and words are sealed: what was sealed is longer than what was said."""
+"""Names and words are sealed: what was sealed is longer than what was said."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,15 +9,15 @@ branch_labels = None
 depends_on = None
 
 COLUMNS = (
-    ('cases', 'place', 255),
-    ('elder_looks', 'why', 64),
-    ('errands', 'for_whom', 32),
-    ('helpers', 'name', 64),
-    ('kin', 'called', 32),
-    ('looks', 'why', 64),
-    ('members', 'name', 64),
-    ('mutings', 'why', 64),
-    ('people', 'name', 64),
+    ("cases", "place", 255),
+    ("elder_looks", "why", 64),
+    ("errands", "for_whom", 32),
+    ("helpers", "name", 64),
+    ("kin", "called", 32),
+    ("looks", "why", 64),
+    ("members", "name", 64),
+    ("mutings", "why", 64),
+    ("people", "name", 64),
 )
 
 
@@ -27,10 +27,3 @@ def upgrade() -> None:
         return
     for table, column, length in COLUMNS:
         op.alter_column(table, column, existing_type=sa.String(length), type_=sa.Text(), existing_nullable=False)
-
-
-def downgrade() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        return
-    for table, column, length in COLUMNS:
-        op.alter_column(table, column, existing_type=sa.Text(), type_=sa.String(length), existing_nullable=False)

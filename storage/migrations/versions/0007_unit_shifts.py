@@ -23,8 +23,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_shifts")),
     )
     op.create_index(op.f("ix_unit_shifts_unit_id"), "unit_shifts", ["unit_id"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_unit_shifts_unit_id"), "unit_shifts")
-    op.drop_table("unit_shifts")

@@ -10,7 +10,3 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_index(op.f("ix_meals_person_id"), "meals", ["person_id"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_meals_person_id"), "meals")

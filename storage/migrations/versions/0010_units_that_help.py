@@ -15,7 +15,3 @@ def upgrade() -> None:
     op.create_index(
         "ix_assists_to_do", "assists", ["unit_id"], unique=False, sqlite_where=_TO_DO, postgresql_where=_TO_DO
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_assists_to_do", "assists")

@@ -24,15 +24,3 @@ def upgrade() -> None:
     op.create_index(
         "ix_people_erased", "people", ["id"], unique=False, sqlite_where=_ERASED, postgresql_where=_ERASED
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_people_erased", "people")
-    op.drop_index("ix_outbox_told", "outbox")
-    op.drop_index(op.f("ix_outbox_case_id"), "outbox")
-    op.drop_index(op.f("ix_offers_person_id"), "offers")
-    op.drop_index(op.f("ix_gathering_answers_person_id"), "gathering_answers")
-    op.drop_index(op.f("ix_day_seats_person_id"), "day_seats")
-    op.drop_index(op.f("ix_corrections_case_id"), "corrections")
-    op.drop_index(op.f("ix_attachments_sha256"), "attachments")
-    op.drop_index(op.f("ix_attachments_person_id"), "attachments")
