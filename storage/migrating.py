@@ -120,7 +120,7 @@ def _make_folder(database: Database) -> None:
 
 def _draft(words: str) -> Callable[[Connection], object]:
     def draft(connection: Connection) -> object:
-        number = len(list((_FOLDER / "versions").glob("[0-9]*.py"))) + 1
+        number = max(int(path.name[:4]) for path in (_FOLDER / "versions").glob("[0-9]*.py")) + 1
         return command.revision(_config(connection), words, autogenerate=True, rev_id=f"{number:04}")
 
     return draft
