@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bot import logs
+from bot import config, logs
 from bot.commands import (
     calendar,
     care,
@@ -54,7 +54,7 @@ def main() -> int:
     try:
         args.do(args)
     except YingshaoError as error:
-        print(error, file=sys.stderr)
+        print(error.say(texts(config.locale())), file=sys.stderr)
         return 2
     except OSError as error:
         if error.filename is None:

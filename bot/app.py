@@ -86,7 +86,7 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
     said, database = texts(settings.locale), Database(settings.database, settings.data_keys(), replica.name())
     attempt = partial(open_house, settings, database, said)
     try:
-        house = await when_there(attempt, waiting_room(said), settings.web_host, settings.web_port)
+        house = await when_there(attempt, said, waiting_room(said), settings.web_host, settings.web_port)
         if house is not None:
             storage, files = DatabaseStorage(database), Files(Path(settings.data_dir) / "files", database.seal)
             await _run(_Ground(settings, said, house, database, storage, files, SystemClock(), Casework()), say)
@@ -151,7 +151,7 @@ async def _run(ground: _Ground, say: Callable[[str], None]) -> None:
     ]
     opened = partial(_greet, say, said, settings.public_url, practising=practising)
     refusals = partial(Refusals, counted=meters.refused)
-    async with _at_work(working, waking, delivery, networks.telegram, meters.errors()):
+    async with _at_work(said, working, waking, delivery, networks.telegram, meters.errors()):
         await serve(routes, settings.web_host, settings.web_port, opened, networks.bells.close, refusals)
 
 
@@ -242,6 +242,7 @@ async def _phones(ground: _Ground) -> Sequence[Phone]:
 
 @asynccontextmanager
 async def _at_work(
+    said: Texts,
     working: Sequence[Coroutine[Any, Any, None]],
     waking: Waking,
     delivery: Delivery,
@@ -254,7 +255,7 @@ async def _at_work(
     _rest_what_stays()
     tasks = [asyncio.create_task(each) for each in working]
     for task in tasks:
-        task.add_done_callback(_complain)
+        task.add_done_callback(partial(_complain, said))
     try:
         yield
     finally:
@@ -289,7 +290,7 @@ def _greet(say: Callable[[str], None], said: Texts, url: str, *, practising: boo
     say(said("settings.stop"))
 
 
-def _complain(task: asyncio.Task[None]) -> None:
+def _complain(said: Texts, task: asyncio.Task[None]) -> None:
     """A part that ended by itself is said aloud: a wrong token must not look like silence."""
     if not task.cancelled() and (failed := task.exception()) is not None:
         logging.getLogger(__name__).error("a part of the service stopped: %s", failed)

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadSettings
-from bot.texts import load, texts
+from bot.texts import FIRST, LOCALES, load
 
 _PREFIX = "YINGSHAO_"
 KEY_BYTES = 32
@@ -139,20 +139,30 @@ def _made_once(path: Path, text: str) -> str:
             write_secretly(path, text, over=False)
         return path.read_text(encoding="ascii").strip()
     except OSError as error:
-        raise BadSettings(texts()("settings.folder_unwritable", path=path.parent)) from error
+        raise BadSettings("settings.folder_unwritable", path=path.parent) from error
 
 
 def read() -> Settings:
-    """The settings. Raises BadSettings that names every fault, in words."""
-    said = texts()
+    """The settings. Raises BadSettings that names every fault."""
     known = {_PREFIX + name.upper() for name in Settings.model_fields}
-    given = {name.upper() for name in (*os.environ, *dotenv_values(".env")) if name.upper().startswith(_PREFIX)}
-    faults = [said("settings.unknown", name=name) for name in sorted(given - known)]
+    faults = [BadSettings("settings.unknown", name=name) for name in sorted(_given().keys() - known)]
     settings = None
     try:
         settings = Settings()
     except ValidationError as error:
-        faults += [said("settings.malformed", name=_PREFIX + str(e["loc"][0]).upper()) for e in error.errors()]
+        faults += [BadSettings("settings.malformed", name=_PREFIX + str(e["loc"][0]).upper()) for e in error.errors()]
     if faults or settings is None:
-        raise BadSettings("\n".join(faults))
+        raise BadSettings.together(faults)
     return settings
+
+
+def locale() -> str:
+    """The language of whoever keeps the service, told also where another setting cannot be meant."""
+    wanted = _given().get(_PREFIX + "LOCALE")
+    return wanted if wanted in LOCALES else FIRST
+
+
+def _given() -> dict[str, str | None]:
+    """What is set, by name: the environment goes before `.env`."""
+    every = dotenv_values(".env") | os.environ
+    return {name.upper(): value for name, value in every.items() if name.upper().startswith(_PREFIX)}

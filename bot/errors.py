@@ -1,4 +1,4 @@
-"""What can go wrong, drawn as a tree. The text of each is for people; no traceback reaches a user.
+"""What can go wrong, drawn as a tree. The words of each are for people; no traceback reaches a user.
 
 * YingshaoError
   x BadSettings        the environment or .env says something that cannot be meant
@@ -14,16 +14,50 @@
     - CardGone         the message to edit no longer exists: send it anew
 """
 
+from collections.abc import Sequence
+
+from bot.texts import Texts
+
 
 class YingshaoError(Exception):
     """Every error of ours."""
 
+    def say(self, _said: Texts, /) -> str:
+        """What it tells a person."""
+        return str(self)
 
-class BadSettings(YingshaoError):
+
+class Worded(YingshaoError):
+    """One that is raised where nobody knows who will read it: `text` is a catalogue key, `values` are filled in."""
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        super().__init__(text)
+        self.text = text
+        self.values = values
+
+    def say(self, said: Texts, /) -> str:
+        """What it tells a person, in their language."""
+        return said(self.text, **self.values)
+
+
+class BadSettings(Worded):
     """Settings that cannot be meant, all of them at once."""
 
+    others: tuple["BadSettings", ...] = ()
 
-class DatabaseAway(YingshaoError):
+    @classmethod
+    def together(cls, faults: Sequence["BadSettings"]) -> "BadSettings":
+        """One for several faults that were found at one look, at least one."""
+        first, *others = faults
+        first.others = tuple(others)
+        return first
+
+    def say(self, said: Texts, /) -> str:
+        """Every fault, one a line."""
+        return "\n".join((super().say(said), *(other.say(said) for other in self.others)))
+
+
+class DatabaseAway(Worded):
     """The database does not answer now; it may later."""
 
 
@@ -35,21 +69,12 @@ class BadDistrict(YingshaoError):
         self.faults = faults
 
 
-class NotAllowed(YingshaoError):
-    """The act is not theirs, or not now. `text` is a catalogue key that says what can be done instead."""
-
-    def __init__(self, text: str, **values: object) -> None:
-        super().__init__(text)
-        self.text = text
-        self.values = values
+class NotAllowed(Worded):
+    """The act is not theirs, or not now; says what can be done instead."""
 
 
-class BadFile(YingshaoError):
-    """A photo or recording that cannot be kept. `text` is a catalogue key that says why."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+class BadFile(Worded):
+    """A photo or recording that cannot be kept; says why."""
 
 
 class Undelivered(YingshaoError):

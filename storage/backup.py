@@ -24,7 +24,7 @@ from pathlib import Path
 import orjson
 from sqlalchemy.engine import URL
 
-from bot.errors import YingshaoError
+from bot.errors import Worded
 
 Tick = Callable[[int], object]
 
@@ -35,13 +35,8 @@ _CHUNK = 1024 * 1024
 _ASIDE = "replaced_"
 
 
-class BadBackup(YingshaoError):
-    """A backup that cannot be made or put back. `text` is a catalogue key of care.toml."""
-
-    def __init__(self, text: str, **values: object) -> None:
-        super().__init__(text)
-        self.text = text
-        self.values = values
+class BadBackup(Worded):
+    """A backup that cannot be made or put back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def _upgrade(connection: Connection) -> str:
     ours = script.get_current_head() or ""
     found = _revision(connection)
     if found is not None and found not in {revision.revision for revision in script.walk_revisions()}:
-        raise BadSettings(f"the database is newer than this program (revision {found}): update the program")
+        raise BadSettings("settings.database_newer", found=found)
     if found != ours:
         if found is not None:
             log.warning(

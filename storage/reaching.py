@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import BadSettings, DatabaseAway
-from bot.texts import texts
 from storage.database import Database
 
 # The first two characters of what PostgreSQL answers: https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -47,23 +46,23 @@ def opening(database: Database) -> Iterator[None]:
 
 
 def _sqlite(database: Database, error: Exception) -> BadSettings | None:
-    said, found = texts(), str(getattr(error, "orig", error))
+    found = str(getattr(error, "orig", error))
     path = database.url.database
     if isinstance(error, OSError):
-        return BadSettings(said("settings.database_unwritable", path=path))
+        return BadSettings("settings.database_unwritable", path=path)
     return next(
-        (BadSettings(said(f"settings.database_{why}", path=path)) for part, why in _SQLITE.items() if part in found),
+        (BadSettings(f"settings.database_{why}", path=path) for part, why in _SQLITE.items() if part in found),
         None,
     )
 
 
 def _postgresql(database: Database, error: Exception) -> BadSettings | DatabaseAway | None:
-    said, url = texts(), database.url
+    url = database.url
     state = str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")[:2]
     where = f"{url.host or url.query.get('host', '')}/{url.database}"
     if state in _REFUSED:
-        return BadSettings(said(f"settings.database_{_REFUSED[state]}", place=where))
+        return BadSettings(f"settings.database_{_REFUSED[state]}", place=where)
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if isinstance(error, OSError) or lost or state in _AWAY:
-        return DatabaseAway(said("settings.database_away", place=where))
+        return DatabaseAway("settings.database_away", place=where)
     return None

@@ -115,7 +115,7 @@ class Transaction(Records):
                     raise
         except DBAPIError as error:
             if spent(error):
-                raise DatabaseAway(str(error.orig)) from error
+                raise DatabaseAway("settings.database_unable", words=error.orig) from error
             raise
 
     async def flush(self) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import Column, Select, Table, Update, bindparam, func, select, tuple_, update
 
 from bot.errors import BadSettings
-from bot.texts import texts
 from storage.database import Database
 from storage.statements import insert_new
 from storage.tables import SEALED, meta, metadata
@@ -56,7 +55,7 @@ async def reseal(database: Database, tick: Callable[[int], object]) -> None:
     done until then stays, and every row can still be read with the keys it could be read with before.
     """
     if database.seal is None:
-        raise BadSettings(texts()("care.no_key"))
+        raise BadSettings("care.no_key")
     for table, columns in _TABLES:
         last: tuple[Any, ...] | None = None
         while True:

@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import BadSettings
-from bot.texts import texts
 
 MARK = "~2~"  # Nobody's name, number, room or sentence begins so.
 _MARK = MARK.encode()
@@ -39,7 +38,7 @@ class Seal:
         try:
             self._fernets = MultiFernet([Fernet(key) for key in keys])
         except ValueError as error:
-            raise BadSettings(texts()("care.malformed_key")) from error
+            raise BadSettings("care.malformed_key") from error
         self._ring = [AESGCM(_derived(key)) for key in keys]
         self._first = self._ring[0]
         self._remembered = lru_cache(_REMEMBERED)(self.open)
@@ -84,7 +83,7 @@ class Seal:
                 return self._fernets.decrypt(sealed)
             return _decrypt(self._ring, sealed if stored.startswith(_OF_FILE) else a2b_base64(sealed))
         except (InvalidToken, InvalidTag, ValueError) as error:
-            raise BadSettings(texts()("care.wrong_key")) from error
+            raise BadSettings("care.wrong_key") from error
 
     def _encrypt(self, plain: bytes) -> bytes:
         nonce = os.urandom(_NONCE)

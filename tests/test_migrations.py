@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import BadSettings
+from bot.texts import texts
 from storage.database import Database
 from storage.migrating import current, migrate, options
 from storage.tables import metadata
@@ -65,8 +66,9 @@ async def test_replicas_that_start_at_once_all_find_the_schema_made(empty_databa
 async def test_a_newer_database_is_refused(database: Database) -> None:
     async with database.writing() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(BadSettings, match="newer"):
+    with pytest.raises(BadSettings, match=r"settings\.database_newer") as refused:
         await migrate(database)
+    assert "9999" in refused.value.say(texts())
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(empty_database_url: str) -> None:

@@ -102,7 +102,7 @@ class Acting:
                 try:
                     text = await self._carried_out(records, person, case_id, press, now)
                 except NotAllowed as refused:
-                    return Answer(town.texts(refused.text, **refused.values), done=False)
+                    return Answer(refused.say(town.texts), done=False)
             log.debug("an act from the board is done: %s", press.act)
         return Answer(text, done=True)
 

@@ -147,7 +147,7 @@ class Intake:
                 with about(case=getattr(wish, "case_id", None)):
                     said_back, conversation = await self._carry_out(records, scene, said, wish, conversation)
             except NotAllowed as refused:
-                text = scene.texts(refused.text, **refused.values)
+                text = refused.say(scene.texts)
                 said_back, notice = ((Outgoing(text),), "") if said.private else ((), text)
             # What was done is said before the draft that comes back.
             replies = [*said_back, *replies]

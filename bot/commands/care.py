@@ -11,7 +11,6 @@ from bot import config
 from bot.commands.command import Command
 from bot.commands.opening import brought_up
 from bot.config import Settings
-from bot.errors import YingshaoError
 from bot.texts import texts
 
 
@@ -29,31 +28,25 @@ def _bytes(**options: Any) -> Any:
 
 def _backup(args: argparse.Namespace) -> None:
     from bot.clock import SystemClock
-    from storage.backup import BadBackup, back_up
+    from storage.backup import back_up
     from storage.migrating import head
 
     settings = config.read()
     said, place = texts(settings.locale), _place(settings)
-    try:
-        with _bytes(total=sum(path.stat().st_size for path in place.kept())) as bar:
-            path = back_up(place, args.folder, SystemClock()(), head(), bar.update)
-    except BadBackup as bad:
-        raise YingshaoError(said(bad.text, **bad.values)) from bad
+    with _bytes(total=sum(path.stat().st_size for path in place.kept())) as bar:
+        path = back_up(place, args.folder, SystemClock()(), head(), bar.update)
     print(said("care.backed_up", path=path))
     print(said("care.key_apart_set") if settings.data_key else said("care.key_apart", path=settings.data_key_path))
 
 
 def _restore(args: argparse.Namespace) -> None:
     from bot.clock import SystemClock
-    from storage.backup import BadBackup, restore
+    from storage.backup import restore
 
     settings = config.read()
     said = texts(settings.locale)
-    try:
-        with _bytes() as bar:
-            aside = restore(args.file, _place(settings), SystemClock()(), force=args.force, tick=bar.update)
-    except BadBackup as bad:
-        raise YingshaoError(said(bad.text, **bad.values)) from bad
+    with _bytes() as bar:
+        aside = restore(args.file, _place(settings), SystemClock()(), force=args.force, tick=bar.update)
     if aside is not None:
         print(said("care.put_aside", path=aside))
     print(said("care.restored"))

@@ -192,15 +192,14 @@ def _finding(said: Texts, what: str, text: str, /, well: bool, **values: object)
 
 
 def _doctor(_args: argparse.Namespace) -> None:
-    said = texts()
+    said = texts(config.locale())
     try:
         settings = config.read()
     except BadSettings as bad:
-        for line in str(bad).splitlines():
+        for line in bad.say(said).splitlines():
             print(f"✗ {said('doctor.name_settings')}: {line}")
         print(said("doctor.settings_bad"))
         raise SystemExit(1) from None
-    said = texts(settings.locale)
     print(f"✓ {said('doctor.name_settings')}: {said('doctor.settings_right')}")
     raise SystemExit(asyncio.run(_print(settings, said)))
 

@@ -29,8 +29,9 @@ def _migrate(_args: argparse.Namespace) -> None:
     from storage.migrating import migrate
     from storage.reaching import opening
 
+    settings = config.read()
+
     async def bring() -> None:
-        settings = config.read()
         database = Database(settings.database, settings.data_keys())
         try:
             with opening(database):
@@ -39,7 +40,7 @@ def _migrate(_args: argparse.Namespace) -> None:
             await database.close()
 
     asyncio.run(bring())
-    print(texts()("settings.migrated"))
+    print(texts(settings.locale)("settings.migrated"))
 
 
 COMMANDS = (

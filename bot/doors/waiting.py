@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 
 from bot.doors.server import serve
 from bot.errors import DatabaseAway
+from bot.texts import Texts
 
 FIRST, LONGEST = 1.0, 30.0  # seconds between two tries: twice as long each time
 Opened = TypeVar("Opened")
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 async def when_there(
-    attempt: Callable[[], Awaitable[Opened]], waiting_room: list[BaseRoute], host: str, port: int
+    attempt: Callable[[], Awaitable[Opened]], said: Texts, waiting_room: list[BaseRoute], host: str, port: int
 ) -> Opened | None:
     """What `attempt` opens, as soon as it no longer raises DatabaseAway; None where SIGTERM came first.
 
@@ -26,7 +27,7 @@ async def when_there(
     try:
         return await attempt()
     except DatabaseAway as away:
-        log.warning("%s waiting", away)
+        log.warning("%s", away.say(said))
     opened: list[Opened] = []
 
     async def again() -> None:
@@ -37,8 +38,8 @@ async def when_there(
             try:
                 opened.append(await attempt())
             except DatabaseAway as away:
-                log.warning("%s next try in %d s", away, pause)
-        log.warning("the database is there")
+                log.warning("%s", said("settings.database_still_away", why=away.say(said), seconds=round(pause)))
+        log.warning("%s", said("settings.database_there"))
 
     await serve(waiting_room, host, port, lambda: None, lambda: None, until=again)
     return opened[0] if opened else None

@@ -96,7 +96,7 @@ class BoardServing:
             try:
                 return await page(request, person_id)
             except NotAllowed as refused:
-                words = self._board.town.texts(refused.text, **refused.values)
+                words = refused.say(self._board.town.texts)
                 return self._pages.refused(self._board.town, words, 404 if refused.text == "board.no_case" else 403)
 
         return answer

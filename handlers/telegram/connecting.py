@@ -49,7 +49,7 @@ async def start(bot: Bot, languages: Iterable[Texts], *, pause: float = 1.0) -> 
             break
         except InvalidToken:
             # The library's own words show the token.
-            raise BadSettings("Telegram does not know this token: please check YINGSHAO_TELEGRAM_TOKEN") from None
+            raise BadSettings("settings.token_unknown") from None
         except TelegramError as error:
             pause = await _wait_for_telegram(error, pause)
     for position, texts in enumerate(languages):
@@ -65,7 +65,7 @@ async def hear_by_webhook(bot: Bot, url: str, secret: str, *, pause: float = 1.0
         try:
             await bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
         except BadRequest as error:
-            raise BadSettings(f"Telegram does not take the webhook: {error}") from error
+            raise BadSettings("settings.webhook_refused", words=error) from error
         except TelegramError as error:
             pause = await _wait_for_telegram(error, pause)
         else:
@@ -96,5 +96,5 @@ def _proxy(url: str) -> str | None:
     proxies = getproxies()
     proxy = proxies.get(address.scheme) or proxies.get("all")
     if proxy is not None and not proxy.startswith(("http://", "https://")):
-        raise BadSettings("the way to Telegram: only an http:// proxy can be used")
+        raise BadSettings("settings.proxy_unfit")
     return proxy

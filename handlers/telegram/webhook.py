@@ -24,7 +24,7 @@ def routes(path: str, secret: str, arriving: Arriving) -> list[Route]:
     stored: then Telegram comes again.
     """
     if not secret:
-        raise BadSettings("a Telegram webhook needs a secret")
+        raise BadSettings("settings.webhook_without_secret")
 
     async def knock(request: Request) -> Response:
         shown = request.headers.get(_HEADER, "")
