@@ -36,6 +36,7 @@ from bot.double import claim_watch, gatherings
 from bot.errands import ringing
 from bot.errands.calendar import HelperCalendar
 from bot.errands.errands import Errands
+from bot.errors import YingshaoError
 from bot.house import House
 from bot.opening import open_house
 from bot.people.affairs import Affairs
@@ -293,4 +294,5 @@ def _greet(say: Callable[[str], None], said: Texts, url: str, *, practising: boo
 def _complain(said: Texts, task: asyncio.Task[None]) -> None:
     """A part that ended by itself is said aloud: a wrong token must not look like silence."""
     if not task.cancelled() and (failed := task.exception()) is not None:
-        logging.getLogger(__name__).error("a part of the service stopped: %s", failed)
+        why = failed.say(said) if isinstance(failed, YingshaoError) else str(failed)
+        logging.getLogger(__name__).error("%s", said("settings.part_stopped", why=why))

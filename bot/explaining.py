@@ -51,7 +51,7 @@ def explain(town: Town, text: str, day: date, pin: Pin | None = None) -> dict[st
         "owner": {
             "unit": answers.name if owner and (answers := town.unit(owner.unit_id)) else "",
             "post": owner.role.value if owner else "",
-            "person": "、".join(town.staff_name(person) for person in owner.people) if owner else "",
+            "person": town.texts.listed(town.staff_name(person) for person in owner.people) if owner else "",
         },
         "guesses": [[guess.code, share] for guess, share in reading.guesses],
         "why": [*reading.why, *(owner.why if owner else ())],

@@ -60,7 +60,7 @@ def rows(path: Path, column: str, said: Texts) -> list[str]:
             reader = csv.DictReader(file)
             if column not in (reader.fieldnames or ()):
                 raise YingshaoError(
-                    said("settings.no_column", column=column, columns="、".join(reader.fieldnames or ()))
+                    said("settings.no_column", column=column, columns=said.listed(reader.fieldnames or ()))
                 )
             return [row[column].strip() for row in reader if row[column].strip()]
     except (OSError, UnicodeDecodeError) as error:

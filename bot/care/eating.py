@@ -178,7 +178,7 @@ def sheet(town: Town, canteen: Canteen, day: date, meals: Sequence[Meal], now: d
     out = [meal for meal in meals if meal.way == "deliver"]
     there = [meal for meal in meals if meal.way == "dine"]
     names = [_name(town, meal) + (t("meals.times", count=meal.count) if meal.count > 1 else "") for meal in there]
-    lines = [t("meals.line_dine", names="、".join(names))] if names else []
+    lines = [t("meals.line_dine", names=t.listed(names))] if names else []
     lines += [
         t("meals.line_deliver", place=_home(town, meal), name=_name(town, meal), count=meal.count)
         for meal in sorted(out, key=lambda meal: (meal.unit_id or 0, meal.room))

@@ -179,7 +179,7 @@ async def ring_pass(records: Records, town: Town, after: int, slot: str, now: da
         takers.add(person_id)
         missed[visit.person_id].append(elder.name)
     for person_id, names in missed.items():
-        text = town.texts("elders.passed_on", names="、".join(names[: letters.LISTED]), count=len(names))
+        text = town.texts("elders.passed_on", names=town.texts.listed(names[: letters.LISTED]), count=len(names))
         await tell(records, person_id, Outgoing(text), now)
     for person_id in sorted(takers):
         await tell(records, person_id, await listed(records, town, person_id, now), now)
@@ -200,7 +200,7 @@ async def ring_close(records: Records, town: Town, after: int, slot: str, now: d
             for person_id in town.routing.superior_desk(where(town, elder), town.clocks.today(now)).people:
                 names[person_id].append(elder.name)
     for person_id, unseen in names.items():
-        text = town.texts("elders.missed", count=len(unseen), names="、".join(unseen[: letters.LISTED]))
+        text = town.texts("elders.missed", count=len(unseen), names=town.texts.listed(unseen[: letters.LISTED]))
         await tell(records, person_id, Outgoing(text), now)
     if len(found) == _CHUNK:
         await records.timers.set(CLOSE, found[-1].id, slot, now)

@@ -70,4 +70,4 @@ def _days(lines: list[Line], day_at: int, works_at: int, file: str, said: Texts)
 
 def _words(key: str) -> tuple[str, ...]:
     """The words for something in every language of ours."""
-    return tuple(word.strip().casefold() for locale in (FIRST, "en") for word in texts(locale)(key).split("、"))
+    return tuple(word.strip().casefold() for locale in (FIRST, "en") for word in texts(locale)(key).split())

@@ -28,7 +28,7 @@ async def whistle(doing: Doing) -> Replies:
         Assist(case.id, unit.id, owner.role, now, now + REPORT_IN) for unit, owner in zip(units, owners, strict=True)
     ]
     await doing.records.desks.summon(called)
-    names = "、".join(unit.name for unit in units)
+    names = doing.texts.listed(unit.name for unit in units)
     after = await doing.move(words=f"{names}:{doing.wish.words}" if doing.wish.words else names, beside=True)
     for unit, owner in zip(units, owners, strict=True):
         for person_id in owner.people:

@@ -166,7 +166,7 @@ def _evaluate(args: argparse.Namespace) -> None:
         return
     print(said("learning.read", count=len(found.rows), passed=found.passed_over))
     if strange:
-        print(said("learning.strange", labels="、".join(strange)))
+        print(said("learning.strange", labels=said.listed(strange)))
     for line in (
         *_table([(said("learning.line_in_use"), answers.score, len(found.rows))], said),
         *_confusions(answers.score, {}, said),

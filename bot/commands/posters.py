@@ -45,7 +45,7 @@ def _qr(args: argparse.Namespace) -> None:
     made = booklets(directory, units, links(settings.public_url, telegram, said), said)
     if not made:
         raise YingshaoError(
-            said("poster.empty", name="、".join(unit.name for unit in units) or said("poster.everywhere"))
+            said("poster.empty", name=said.listed(unit.name for unit in units) or said("poster.everywhere"))
         )
     if urlsplit(settings.public_url).hostname in _LOCAL:
         print(said("poster.local"))

@@ -65,7 +65,7 @@ async def _tell_elders(records: Any, found: Any, said: Texts) -> None:
 
     changes = importing.compare(found.care.elders, await records.elders.by_code())
     for code, fields in changes.changed.items():
-        print(said("registers.changed_one", code=code, fields="、".join(importing.named(said, fields))))
+        print(said("registers.changed_one", code=code, fields=said.listed(importing.named(said, fields))))
     print(said("registers.elders", new=len(changes.new), changed=len(changes.changed), left=len(changes.left)))
     print(said("registers.meals", canteens=len(found.care.canteens), menus=len(found.care.menus)))
     print(said("registers.daycares", count=len(found.care.daycares)))
@@ -132,7 +132,7 @@ def _write_list(path: Path, town: Any, shown: Any) -> None:
             t(f"registers.sign_{entry.sign}"),
             letters.address(town, entry.unit_id, entry.room),
             entry.name,
-            "、".join(t(f"homes.field_{field}") for field in entry.fields),
+            t.listed(t(f"homes.field_{field}") for field in entry.fields),
         )
         for difference in shown
         for entry in difference.entries

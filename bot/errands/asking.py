@@ -86,7 +86,7 @@ def heard(kind_asks: tuple[Ask, ...], text: str, known: Mapping[str, str]) -> di
         match = pattern.search(text) if pattern is not None and ask.name not in known else None
         if pattern is not None and match is not None:
             each = [next(group for group in one.groups() if group) for one in pattern.finditer(text)]
-            found[ask.name] = "、".join(dict.fromkeys(each)) if ask.name in _MASKED else each[0]
+            found[ask.name] = " ".join(dict.fromkeys(each)) if ask.name in _MASKED else each[0]
         elif ask.name in TOLD and ask.name not in known and len(_BARE.sub("", text)) >= _ENOUGH:
             found[ask.name] = ""
     return found

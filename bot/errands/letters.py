@@ -142,7 +142,7 @@ def receipt(town: Town, case: Case, errand: Errand, photos: tuple[Attachment, ..
 def asked(town: Town, helper: Helper) -> Outgoing:
     """What the community desk sees of somebody who wants to help."""
     t = town.texts
-    names = "、".join(town.kind(code).name for code in helper.kinds) or t("errand.all_kinds")
+    names = t.listed(town.kind(code).name for code in helper.kinds) or t("errand.all_kinds")
     text = t(
         "errand.wants_to_help",
         name=helper.name,

@@ -155,11 +155,13 @@ class _Naming:
         if len(named) == 1:
             return called, named[0]
         if named:
-            choices = "、".join(unit.code for unit in named[:_NEAREST])
+            choices = self._said.listed(unit.code for unit in named[:_NEAREST])
             return called, self._said("outlines.ambiguous", name=name, count=len(named), codes=choices)
         if not called:
             return called, self._said("outlines.nameless")
-        return called, self._said("outlines.unknown", name="、".join(dict.fromkeys((*codes, *filter(None, [name])))))
+        return called, self._said(
+            "outlines.unknown", name=self._said.listed(dict.fromkeys((*codes, *filter(None, [name]))))
+        )
 
 
 def _area(feature: Any, said: Texts) -> Area | str:

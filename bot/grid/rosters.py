@@ -95,4 +95,4 @@ def _said_days(texts: Texts, days: Sequence[int]) -> str:
     names = [texts(f"times.weekday_{day}") for day in days]
     if len(days) > 2 and days[-1] - days[0] == len(days) - 1:  # noqa: PLR2004 - two days are named one by one
         return texts("shifts.run", first=names[0], last=names[-1])
-    return texts("shifts.and").join(names)
+    return texts.listed(names)

@@ -174,7 +174,7 @@ def header(said: Texts, sheet: Sheet, field: str) -> str:
 def spoken_list(said: Texts, items: Iterable[str], *, quoted: bool = False) -> str:
     """Several words as one: 「网格」、「楼栋单元」."""
     shown = (said("district.quoted", name=item) if quoted else item for item in items)
-    return said("district.comma").join(dict.fromkeys(shown))
+    return said.listed(dict.fromkeys(shown))
 
 
 def folded(text: str) -> str:

@@ -54,7 +54,7 @@ def in_turn(
         if off:
             first = min(off.values())
             soonest = [person for person, begin in off.items() if begin == first]
-            names = "、".join(directory.staff[person].name for person in soonest)
+            names = texts.listed(directory.staff[person].name for person in soonest)
             waiting.append((first, _called(step, soonest, texts("routing.next_on_shift", name=names))))
     if there and waiting and there[0].people and not set(there[0].people) & set(steps[0].people):
         unit = directory.units.get(steps[0].unit_id)

@@ -131,7 +131,7 @@ def _unit_rows(sheet: Sheet, district: District, said: Texts) -> Iterator[dict[s
                 "compound": unit.compound,
                 "dedicated": unit.dedicated,
                 "firm": unit.firm,
-                "aliases": said("district.comma").join(unit.aliases),
+                "aliases": said.listed(unit.aliases),
                 "lat": unit.lat,
                 "lon": unit.lon,
                 "doors": parsing.doors_text(unit.code, listed.get(unit.code, [])),
@@ -166,13 +166,12 @@ def _kind_row(kind: Kind, said: Texts) -> dict[str, Cell]:
     def yes(flag: bool) -> str:
         return sheets.word(said, "yes", sheets.YES if flag else sheets.NO)
 
-    comma = said("district.comma")
     return {
         "code": kind.code,
         "name": kind.name,
         "service": sheets.word(said, "service", kind.service),
         "group": kind.group,
-        "words": comma.join(kind.words),
+        "words": said.listed(kind.words),
         "urgency": sheets.word(said, "urgency", kind.urgency),
         "owner": sheets.word(said, "owner", kind.owner) if kind.owner in OWNERS else kind.owner,
         "accept_hours": kind.accept_hours,
@@ -183,7 +182,7 @@ def _kind_row(kind: Kind, said: Texts) -> dict[str, Cell]:
         "hidden": yes(kind.hidden),
         "open311": kind.open311,
         "icon": kind.icon,
-        "asks": comma.join(kind.asks),
+        "asks": said.listed(kind.asks),
         "cost_limit": kind.cost_limit or None,
         **{field: sheets.word(said, field, getattr(kind, field)) for field in ("price", "doers", "proof")},
     }

@@ -210,6 +210,6 @@ def line(town: Town, each: Entry) -> str:
     """One line of the list: + 金康苑3号楼2单元501室 王**. Names are masked but for those of businesses."""
     t = town.texts
     name = each.name if each.what == "business" else mask_name(each.name)
-    fields = "、".join(t(f"homes.field_{field}") for field in each.fields)
+    fields = t.listed(t(f"homes.field_{field}") for field in each.fields)
     place = address(town, each.unit_id, each.room)
     return t(f"homes.line_{each.sign}", place=place, name=name or t("homes.the_home"), fields=fields)

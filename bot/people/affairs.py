@@ -129,7 +129,7 @@ class Affairs:
         joined = Scene(scene.town, person, scene.now, scene.today)
         posts = scene.town.posts(person_id, scene.today)
         directory = scene.town.directory
-        jobs = "、".join(f"{directory.full_name(p.unit_id)}{scene.town.role_name(p.role)}" for p in posts[:4])
+        jobs = scene.texts.listed(f"{directory.full_name(p.unit_id)}{scene.town.role_name(p.role)}" for p in posts[:4])
         hello = Outgoing(scene.texts("people.joined", name=person.name, jobs=jobs or scene.texts("people.soon")))
         return (hello, greeting(joined, None))
 
@@ -150,7 +150,7 @@ class Affairs:
             if post.deputy_id
         } - {""}
         key = "people.leave_deputy" if deputies else "people.leave_no_deputy"
-        return (Outgoing(t(key, days=span, deputy="、".join(sorted(deputies))), menu=True),)
+        return (Outgoing(t(key, days=span, deputy=t.listed(sorted(deputies))), menu=True),)
 
     async def _invite(self, records: Records, scene: Scene, wish: Invite) -> tuple[Outgoing, ...]:
         town = scene.town

@@ -50,7 +50,7 @@ class Faults:
 
     def note(self, row: Row, name: str, key: str) -> None:
         """Note one."""
-        values = {"choices": "、".join(choices(self._texts, name))} if key == "word" else {}
+        values = {"choices": self._texts.listed(choices(self._texts, name))} if key == "word" else {}
         what = self._texts(f"registers.fault_{key}", value=row[name], **values)
         column = first_spelling(self._texts, name)
         self.found.append(self._texts("registers.fault", sheet=row.title, row=row.number, column=column, what=what))

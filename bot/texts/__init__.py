@@ -4,7 +4,7 @@ A key is `file.name`; a text may hold {placeholders}. A text that a language lac
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -42,6 +42,10 @@ class Texts:
     def __contains__(self, key: str) -> bool:
         """Whether there is such a text."""
         return key in self._catalogue
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Several names as one: 王秀英、李建国."""
+        return self("lists.comma").join(names)
 
     def keys(self, prefix: str) -> list[str]:
         """The keys that start so, in the order they are written."""

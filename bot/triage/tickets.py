@@ -35,7 +35,7 @@ def read(path: Path, text: Sequence[str], label: str, said: Texts) -> Tickets:
         if not there:
             raise YingshaoError(said("learning.no_rows"))
         lacking = next((name for name in (*text, label) if name not in there), label)
-        raise YingshaoError(said("settings.no_column", column=lacking, columns="、".join(there)))
+        raise YingshaoError(said("settings.no_column", column=lacking, columns=said.listed(there)))
     places = [found[0].cells.index(name) for name in text]
     told = [*_told(found[1:], places, found[0].cells.index(label))]
     rows = tuple((words, name) for words, name in told if words and name)

@@ -95,7 +95,7 @@ def _whose_hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:
 
 def _units_ask(draft: Draft, scene: Scene) -> Outgoing:
     picked = draft.get("picked", [])
-    names = "、".join(scene.town.directory.units[unit_id].name for unit_id in picked)
+    names = scene.texts.listed(scene.town.directory.units[unit_id].name for unit_id in picked)
     text = scene.texts("acts.ask_helpers") + (scene.texts("acts.picked_so_far", names=names) if picked else "")
     return Outgoing(text, _unit_buttons(draft, scene, picked))
 

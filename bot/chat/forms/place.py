@@ -294,7 +294,7 @@ def _beside(unit: Unit, scene: Scene) -> str:
     buildings = directory.children(unit.id, UnitKind.BUILDING)
     place = directory.full_name(unit.id)
     if compound is not None and len(buildings) <= _NAMED:
-        place = compound.name + "、".join(building.name for building in buildings)
+        place = compound.name + scene.texts.listed(building.name for building in buildings)
     return scene.texts("report.beside", place=place)
 
 
