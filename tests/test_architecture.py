@@ -3,7 +3,10 @@
 import ast
 import re
 import string
+import sys
+import tomllib
 from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -50,25 +53,36 @@ def test_every_file_has_a_name_that_says_something() -> None:
     assert [path for path in SOURCES if path.stem in VAGUE] == []
 
 
-def imported(module: str, tree: ast.AST, modules: set[str]) -> set[str]:
-    """Which of the modules a module imports, wherever in it."""
+def imported(path: Path) -> set[str]:
+    """Everything that a module imports, wherever in it: of `from a import b` both a and a.b, which may be a module."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return (names & modules) - {module}
+    return names
+
+
+IMPORTED = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): imported(path)
+    for path in SOURCES
+    if "tests" not in path.parts
+}
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
-    named = {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
-        for path in SOURCES
-        if "tests" not in path.parts
-    }
-    graph = {name: imported(name, ast.parse(path.read_text("utf-8")), {*named}) for name, path in named.items()}
+    graph = {name: names & IMPORTED.keys() - {name} for name, names in IMPORTED.items()}
     assert [*TopologicalSorter(graph).static_order()]  # raises CycleError, which has the circle
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.split(r"[^\w-]", wanted)[0] for wanted in project["dependencies"]}
+    found = {name.partition(".")[0] for names in IMPORTED.values() for name in names}
+    libraries = found - sys.stdlib_module_names - {"bot", "handlers", "storage"}
+    homes = {name: {home.lower().replace("_", "-") for home in packages_distributions()[name]} for name in libraries}
+    assert {name for name, home in homes.items() if not home & declared} == set()
 
 
 def test_no_import_hides_from_running() -> None:
