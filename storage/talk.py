@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, exists, func, select, update
+from sqlalchemy import Integer, bindparam, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -82,16 +82,6 @@ class Talk:
         """Keep it."""
         self._pending.talks[person_id] = body
         self._pending.add(conversations, {"person_id": person_id, "body": dict(body), "updated_at": now}, person_id)
-
-    async def talked_since(self, person_id: int, moment: datetime) -> bool:
-        """Whether the conversation changed after a moment."""
-        await self._pending.flush(conversations)
-        count = await self._db.scalar(
-            select(func.count())
-            .select_from(conversations)
-            .where(conversations.c.person_id == person_id, conversations.c.updated_at > moment)
-        )
-        return bool(count)
 
 
 class Timers:

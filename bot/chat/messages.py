@@ -4,7 +4,7 @@ An `Address` is a value that can be stored and written to days later. No type of
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self
@@ -155,10 +155,6 @@ class Outgoing:
             asks_phone=body.get("asks_phone", False),
             hidden=body.get("hidden", ""),
         )
-
-    def without_attachments(self) -> Self:
-        """The same words and buttons alone."""
-        return replace(self, attachments=())
 
 
 @dataclass(frozen=True, slots=True)

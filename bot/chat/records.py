@@ -20,9 +20,6 @@ class TalkRecords(Protocol):
     async def save_conversation(self, person_id: int, body: Mapping[str, Any], now: datetime) -> None:
         """Keep it."""
 
-    async def talked_since(self, person_id: int, moment: datetime) -> bool:
-        """Whether the conversation changed after a moment."""
-
 
 @dataclass(frozen=True, slots=True)
 class Letter:

@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -102,10 +102,6 @@ class Model:
         """What share (0..1) of the pairs of characters in a text was met in learning; 1 for a text without any."""
         pairs = [gram for gram in _grams(normalise(text)) if len(gram) > 1]
         return sum(pair in self.grams for pair in pairs) / len(pairs) if pairs else 1.0
-
-    def renamed(self, names: Mapping[str, str]) -> Self:
-        """The same model with other names for its labels; a label that is not in `names` keeps its own."""
-        return replace(self, labels=tuple(names.get(label, label) for label in self.labels))
 
     def to_json(self) -> dict[str, Any]:
         """The model as JSON, its numbers as base64 of half floats."""

@@ -98,14 +98,6 @@ async def test_a_conversation_is_kept_as_it_was_last(storage: DatabaseStorage) -
         assert await tx.talk.conversation(1) == {"step": "谁", "n": [1, None]}
 
 
-async def test_who_talked_since_is_known(storage: DatabaseStorage) -> None:
-    async with storage.writing() as tx:
-        await tx.talk.save_conversation(1, {}, NOON)
-        assert await tx.talk.talked_since(1, NOON - MINUTE)
-        assert not await tx.talk.talked_since(1, NOON)
-        assert not await tx.talk.talked_since(2, NOON - MINUTE)
-
-
 async def test_what_is_posted_arrives_as_it_was(storage: DatabaseStorage) -> None:
     message = Outgoing("好的", (Button("是", "yes"),), card="case:1", asks_pin=True)
     await post(storage, LI, message)

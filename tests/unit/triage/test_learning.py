@@ -50,10 +50,6 @@ def test_the_score_names_the_worst_confusion(model: Model) -> None:
     assert score.confusions == (("灯", "水", 1),)
 
 
-def test_labels_can_be_given_other_names(model: Model) -> None:
-    assert model.renamed({"灯": "street_light"}).predict("路灯不亮")[0][0] == "street_light"
-
-
 @given(st.text(max_size=200))
 def test_any_text_has_a_label(model: Model, text: str) -> None:
     assert {label for label, _ in model.predict(text)} == {"灯", "水"}
