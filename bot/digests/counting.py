@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.backlog import Backlog
@@ -23,6 +23,11 @@ _PATIENCE = timedelta(minutes=10)
 def bounds(town: Town, day: date) -> tuple[datetime, datetime]:
     """From midnight to midnight."""
     return town.clocks.at(day, time()), town.clocks.at(day + timedelta(days=1), time())
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """One day after another, both included."""
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
 async def counted(reads: DigestRecords, town: Town, day: date, as_of: datetime) -> Mapping[Key, int]:
@@ -58,9 +63,9 @@ class Counting:
             return
         day = max(town.clocks.today(first), today - LOOK_BACK)
         kept = await records.digests.kept(day, today)
-        for n in range((today - day).days):
-            if (missing := day + timedelta(days=n)) not in kept:
-                await self._set(records, town, missing)
+        for each in days(day, today - timedelta(days=1)):
+            if each not in kept:
+                await self._set(records, town, each)
 
     async def ring(self, records: Records, town: Town, timer: Timer, now: datetime) -> bool:  # noqa: ARG002 - a Ringer
         """Hand it to the loop."""
@@ -107,8 +112,7 @@ class Recounted:
     async def totals(self, unit_ids: Sequence[int], first: date, last: date) -> Mapping[date, Mapping[str, int]]:
         """Measure → count of all kinds together, for each day. The hours are only in `summed`."""
         found: dict[date, Counter[str]] = {}
-        for n in range((last - first).days + 1):
-            day = first + timedelta(days=n)
+        for day in days(first, last):
             found[day] = Counter()
             for (unit_id, kind, measure), count in (await self._day(day)).items():
                 if unit_id in unit_ids and kind == ALL_KINDS and not measure.startswith(HOURS):
@@ -118,8 +122,8 @@ class Recounted:
     async def summed(self, unit_ids: Sequence[int], first: date, last: date) -> Mapping[str, int]:
         """Measure → count of all kinds and days together."""
         found: Counter[str] = Counter()
-        for n in range((last - first).days + 1):
-            for (unit_id, kind, measure), count in (await self._day(first + timedelta(days=n))).items():
+        for day in days(first, last):
+            for (unit_id, kind, measure), count in (await self._day(day)).items():
                 if unit_id in unit_ids and kind == ALL_KINDS:
                     found[measure] += count
         return found
@@ -129,8 +133,8 @@ class Recounted:
     ) -> tuple[Spread, ...]:
         """One measure by unit and kind, the most frequent first."""
         found: Counter[tuple[int, str]] = Counter()
-        for n in range((last - first).days + 1):
-            for (unit_id, kind, what), count in (await self._day(first + timedelta(days=n))).items():
+        for day in days(first, last):
+            for (unit_id, kind, what), count in (await self._day(day)).items():
                 if unit_id in unit_ids and kind != ALL_KINDS and what == measure:
                     found[unit_id, kind] += count
         ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
@@ -139,8 +143,8 @@ class Recounted:
     async def by_kind(self, unit_ids: Sequence[int], first: date, last: date) -> Mapping[str, Mapping[str, int]]:
         """Measure → count of each kind."""
         found: dict[str, Counter[str]] = defaultdict(Counter)
-        for n in range((last - first).days + 1):
-            for (unit_id, kind, measure), count in (await self._day(first + timedelta(days=n))).items():
+        for day in days(first, last):
+            for (unit_id, kind, measure), count in (await self._day(day)).items():
                 if unit_id in unit_ids and kind != ALL_KINDS:
                     found[kind][measure] += count
         return found
