@@ -37,7 +37,8 @@ _WORKDAYS, _NURSED = 5, 20
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=28)
 _CHUNK = 200  # visits a ring: a district takes some seconds, and no chat waits long for the database
 _LADDER = (Role.GRID_WORKER, Role.BUILDING_HEAD, Role.GRID_HEAD, Role.COMMUNITY_DESK)
-_MOST = 500
+_NEVER = 500  # days ago: how long it is counted since a visit that never was
+_LOOKED_THROUGH = 500  # of one person's open visits, for their list
 
 
 def needs(elder: Elder | Need, last: Visit | None, today: date) -> tuple[int, int]:
@@ -49,7 +50,7 @@ def needs(elder: Elder | Need, last: Visit | None, today: date) -> tuple[int, in
     weight = 2 * elder.alone + {"well": 0, "slow": 1, "bound": 2}[elder.mobility]
     if last is not None and (last.mood in {"bad", "unseen"} or last.missed_at is not None):
         weight += 2
-    return weight, (today - last.day).days if last is not None else _MOST
+    return weight, (today - last.day).days if last is not None else _NEVER
 
 
 def due_on(elder: Elder | Need, kind: str, last: Visit | None, day: date) -> bool:
@@ -215,7 +216,7 @@ async def _open(records: Records, visit: Visit) -> Visit | None:
 async def listed(records: Records, town: Town, person_id: int, now: datetime) -> Outgoing:
     """Somebody's visit list: what is due, the neediest first, then those whom nobody saw for longest."""
     today = town.clocks.today(now)
-    visits = (await records.visits.open_of(person_id))[:_MOST]
+    visits = (await records.visits.open_of(person_id))[:_LOOKED_THROUGH]
     theirs = {need.id: need for need in await records.visits.needs({visit.elder_id for visit in visits})}
     around = await _around(records, town, person_id, today)
     seen = await records.visits.made([*{need.id for need in around} | theirs.keys()], WEEKLY)
@@ -283,9 +284,9 @@ async def _around(records: Records, town: Town, person_id: int, day: date) -> li
 async def counts(step: Step) -> Replies:
     """老人统计: for each grid how many elders, how many alone, in bed, and seen within a week. Numbers, no names."""
     town = step.town
-    around = await _around(step.records, town, step.person.id, step.today)
     if not step.scene.is_staff:
         raise NotAllowed("people.staff_only")
+    around = await _around(step.records, town, step.person.id, step.today)
     last = await step.records.visits.made([elder.id for elder in around], WEEKLY)
     grids: dict[str, list[Need]] = defaultdict(list)
     for elder in around:
