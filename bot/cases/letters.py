@@ -125,6 +125,7 @@ def lookers(town: Town, case: Case, looks: Sequence[Look], now: datetime) -> Out
 
 
 def line(town: Town, event: Event, now: datetime) -> str:
+    """One event as its reporter or a follower reads it, staff by their family name; "" for what is not told to them."""
     t, key = town.texts, f"case.event_{event.act}"
     if key not in t:
         return ""
