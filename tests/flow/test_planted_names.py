@@ -18,7 +18,9 @@ TIP = "我要举报有人在金康苑3号楼2单元传销,骗老人钱"
 
 @pytest.fixture
 async def rig(database: Database) -> Rig:
-    return await build(database)
+    rig = await build(database)
+    await rig.hire("district", "R003")  # A tip is theirs alone.
+    return rig
 
 
 async def plant(rig: Rig, who: str) -> None:
@@ -34,7 +36,7 @@ async def plant(rig: Rig, who: str) -> None:
 
 async def week(rig: Rig, who: str) -> None:
     """Somebody accepts, looks for the contact, asks, and lets it lie for a week."""
-    for staff in ("worker", "manager"):
+    for staff in ("worker", "manager", "district"):
         for verb in ("accept", "show", "more", "trail", "words", "look"):
             await rig.say(staff, choice=f"c:1:{verb}")
         await rig.say(staff, "要回电话")
