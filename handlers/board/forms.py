@@ -7,10 +7,7 @@ from urllib.parse import parse_qs
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from bot.chat.files import Files
-from bot.chat.messages import Attachment
-from bot.errors import BadFile
-from handlers.webchat.translating import Refused, attachments, read_form
+from handlers.posting import read_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +41,3 @@ async def read(request: Request, longest: int) -> Sent:
         if len(body) > longest:
             return Sent()
     return Sent(parse_qs(body.decode(errors="replace")))
-
-
-async def kept(files: Files, uploads: tuple[UploadFile, ...]) -> tuple[Attachment, ...]:
-    """The pictures, put away. Raises Refused for what is none that we take."""
-    found = []
-    for upload in uploads:
-        try:
-            found.append(await files.keep(await upload.read(), upload.content_type or ""))
-        except BadFile as error:
-            raise Refused(415, error.text) from error
-    return attachments(tuple(found))

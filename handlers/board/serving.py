@@ -27,8 +27,8 @@ from bot.errors import NotAllowed
 from bot.records import Storage
 from handlers.board import forms
 from handlers.board.pages import HEADERS, Pages, static
+from handlers.posting import Refused, attachments, put_away, room
 from handlers.webchat.identity import Identity
-from handlers.webchat.translating import Refused
 
 COOKIE = "yingshao_board"
 _BODY = 4096  # bytes of a form here; no word of ours is longer
@@ -59,6 +59,7 @@ class BoardServing:
         self._acting = acting
         self._storage = storage
         self._files = files
+        self._room = room()
         self._identity = identity
         self._clock = clock
         self._link = link
@@ -156,7 +157,7 @@ class BoardServing:
                 form.first("words"),
                 form.first("once")[:64],
                 form.first("mark"),
-                await forms.kept(self._files, form.uploads),
+                attachments(await put_away(self._files, form.uploads, self._room)),
             )
         except Refused as refused:
             return await self._shown(request, person_id, Answer(town.texts(refused.text), done=False))

@@ -22,19 +22,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-from bot.chat.files import Files, Kept
+from bot.chat.files import Files
 from bot.chat.lines import Line, Lines
 from bot.chat.messages import Receiver
-from bot.errors import BadFile
+from handlers.posting import Refused, put_away, room
 from handlers.webchat.identity import Identity
 from handlers.webchat.pages import Pages, Phone, Static
 from handlers.webchat.rendering import moment, rendered
-from handlers.webchat.translating import Refused, Said, incomings, payload_of, read_said
+from handlers.webchat.translating import incomings, payload_of, read_said
 from handlers.webchat.waking import Bells
 
 PAGE_OF_LINES = 40
 OPEN_PAGES = 8  # of one chat at once; more is not a person
-_IN_MEMORY = 4  # photos and films of posts at once, of fifteen or twenty megabytes each; the others wait on the disk
 _SHOWN = frozenset({"image", "audio", "video", "text"})
 _PHONE_NAME = re.compile(r"[a-z]{1,16}")
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
@@ -72,7 +71,7 @@ class Serving:
         self._poll_seconds = poll_seconds
         self._beat_seconds = beat_seconds
         self._next_look = 0.0
-        self._room = asyncio.Semaphore(_IN_MEMORY)
+        self._room = room()
 
     def routes(self) -> list[BaseRoute]:
         """What to mount."""
@@ -122,7 +121,7 @@ class Serving:
         said = await read_said(request)
         at = self._now()
         try:
-            kept = await self._kept(said)
+            kept = await put_away(self._files, said.uploads, self._room)
             await self._receiver.receive(incomings(said, chat, at, kept))
         except Refused:
             raise
@@ -130,16 +129,6 @@ class Serving:
             _log.exception("a post could not be stored; the page will try again")
             raise Refused(503, "web.try_again") from error
         return {"key": said.key, "at": moment(at)}
-
-    async def _kept(self, said: Said) -> tuple[Kept, ...]:
-        kept = []
-        for upload in said.uploads:
-            try:
-                async with self._room:
-                    kept.append(await self._files.keep(await upload.read(), upload.content_type or ""))
-            except BadFile as error:
-                raise Refused(415, error.text) from error
-        return tuple(kept)
 
     async def _live(self, request: Request) -> Response:
         phone = self._phone(request)

@@ -8,32 +8,19 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from bot.chat.files import Kept
 from bot.chat.lines import WEB, NewLine
-from bot.chat.media import medium_of
-from bot.chat.messages import MAX_CHOICE_BYTES, Address, Attachment, Incoming, Outgoing, Pin
+from bot.chat.messages import MAX_CHOICE_BYTES, Address, Incoming, Outgoing, Pin
+from handlers.posting import MAX_WORDS_BYTES, Refused, attachments, check_length, read_form
 
-MAX_FILES = 9
-MAX_POST_BYTES = 60 * 1024 * 1024
-MAX_JSON_BYTES = 64 * 1024
 MAX_TEXT = 4096
 _ID = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{3,18}[0-9]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # PostgreSQL and JSON readers choke on these.
-
-
-class Refused(Exception):
-    """A post that cannot be taken. `status` is HTTP's, `text` a catalogue key for the person."""
-
-    def __init__(self, status: int, text: str) -> None:
-        super().__init__(text)
-        self.status = status
-        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +57,9 @@ def payload_of(query: Mapping[str, str]) -> str:
 
 async def read_said(request: Request) -> Said:
     """Read a post, JSON or a multipart form. Raises Refused."""
-    # The length is asked for before anything is read; the server holds the sender to it.
-    length = request.headers.get("content-length", "")
     kind = request.headers.get("content-type", "").split(";", 1)[0].strip().lower()
     if kind == "application/json":
-        _check_length(length, MAX_JSON_BYTES)
+        check_length(request, MAX_WORDS_BYTES)
         return _said(_parsed(await request.body()), ())
     if kind == "multipart/form-data":
         form = await read_form(request)
@@ -123,21 +108,6 @@ def _own_body(said: Said, kept: tuple[Kept, ...]) -> dict[str, Any]:
     return body
 
 
-def attachments(kept: tuple[Kept, ...]) -> tuple[Attachment, ...]:
-    """Files that the page sent. We hold them already, so the network's name for one is its SHA-256."""
-    return tuple(
-        Attachment(medium_of(file.mime), WEB, ref=file.sha256, sha256=file.sha256, mime=file.mime, size=file.size)
-        for file in kept
-    )
-
-
-def _check_length(length: str, limit: int) -> None:
-    if not length.isascii() or not length.isdigit():
-        raise Refused(411, "web.not_understood")
-    if int(length) > limit:
-        raise Refused(413, "web.post_too_large")
-
-
 def _parsed(content: bytes) -> dict[str, Any]:
     try:
         fields = orjson.loads(content)
@@ -146,17 +116,6 @@ def _parsed(content: bytes) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise Refused(400, "web.not_understood")
     return fields
-
-
-async def read_form(request: Request) -> FormData:
-    """A form with files. Raises Refused."""
-    _check_length(request.headers.get("content-length", ""), MAX_POST_BYTES)
-    try:
-        return await request.form(max_files=MAX_FILES, max_fields=20, max_part_size=MAX_JSON_BYTES)
-    except HTTPException as error:
-        if error.detail.startswith("Too many files"):
-            raise Refused(413, "web.too_many_photos") from error
-        raise Refused(400, "web.not_understood") from error
 
 
 def _said(fields: Mapping[str, Any], uploads: tuple[UploadFile, ...]) -> Said:
