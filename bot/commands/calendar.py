@@ -10,7 +10,6 @@ from tqdm import tqdm
 
 from bot import config
 from bot.commands.command import Command
-from bot.commands.opening import opened
 from bot.texts import Texts, texts
 
 _FOREVER = date(2000, 1, 1)
@@ -18,6 +17,7 @@ _FOREVER = date(2000, 1, 1)
 
 def _calendar(args: argparse.Namespace) -> None:
     from bot.cases import holiday_table
+    from bot.commands.opening import opened
     from storage.calendars import take_holidays
 
     settings = config.read()

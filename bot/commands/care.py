@@ -9,7 +9,6 @@ from tqdm import tqdm
 
 from bot import config
 from bot.commands.command import Command
-from bot.commands.opening import brought_up
 from bot.config import Settings
 from bot.texts import texts
 
@@ -75,6 +74,7 @@ def _keys(args: argparse.Namespace) -> None:
 
 async def _rotate(settings: Settings) -> int:
     """Seal all rows and files with the first key; how many files no key opens."""
+    from bot.commands.opening import brought_up
     from storage.files import Files
     from storage.resealing import reseal, sealed_rows
 

@@ -9,12 +9,13 @@ from tqdm import tqdm
 from bot import config
 from bot.commands.command import Command
 from bot.commands.naming import telegram_name
-from bot.commands.opening import brought_up
 from bot.errors import YingshaoError
 from bot.texts import texts
 
 
 def _import(args: argparse.Namespace) -> None:
+    from bot.commands.opening import brought_up
+
     # The workbook and database libraries are heavy; `--help` should not wait for them.
     from bot.grid import importing
     from bot.grid.cells import expected_rows
@@ -64,6 +65,7 @@ def _sample(args: argparse.Namespace) -> None:
 
 def _invite(args: argparse.Namespace) -> None:
     from bot.clock import SystemClock
+    from bot.commands.opening import brought_up
     from bot.people.joining import issue
     from storage.records import DatabaseStorage
 

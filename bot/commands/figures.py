@@ -7,7 +7,6 @@ from pathlib import Path
 
 from bot import config
 from bot.commands.command import Command
-from bot.commands.opening import opened
 from bot.errors import YingshaoError
 from bot.texts import texts
 
@@ -26,6 +25,7 @@ def _digest(args: argparse.Namespace) -> None:
 async def _of_person(code: str) -> str:
     """What a staff member would read now."""
     from bot.clock import SystemClock
+    from bot.commands.opening import opened
     from bot.digests.rounds import Digests
     from storage.records import DatabaseStorage
 
@@ -53,6 +53,7 @@ def _write(args: argparse.Namespace, stem: str, words: str, others: dict[str, by
 async def _of_unit(args: argparse.Namespace) -> tuple[str, str, dict[str, bytes]]:
     """A unit's digest of a past stretch: a name for its files, the words, and by ending what else there is to write."""
     from bot.clock import SystemClock
+    from bot.commands.opening import opened
     from bot.digests.charts import chart, draw
     from bot.digests.counting import Recounted, bounds
     from bot.digests.figures import Span, report
@@ -83,6 +84,7 @@ async def _rebuild(days: list[date]) -> None:
     from tqdm import tqdm
 
     from bot.clock import SystemClock
+    from bot.commands.opening import opened
     from bot.digests.counting import counted
     from storage.digests import Figures
     from storage.records import DatabaseStorage

@@ -11,7 +11,6 @@ from tqdm import tqdm
 
 from bot import config
 from bot.commands.command import Command
-from bot.commands.opening import opened
 from bot.errors import YingshaoError
 from bot.texts import Texts, texts
 
@@ -56,6 +55,7 @@ def _learn(args: argparse.Namespace) -> None:
 
 async def _known(settings: config.Settings, said: Texts) -> tuple[Any, Any, dict[str, str]]:
     """The catalogue before any lesson, the model in use, and the names of departments with their codes."""
+    from bot.commands.opening import opened
     from bot.grid.directory import UnitKind
     from storage.districts import Districts
     from storage.records import DatabaseStorage
@@ -84,6 +84,7 @@ def _owners(departments: Mapping[str, str], labels: Iterable[str]) -> dict[str, 
 
 
 async def _keep(settings: config.Settings, taught: Any) -> int:
+    from bot.commands.opening import opened
     from storage.records import DatabaseStorage
 
     async with opened(settings) as (database, _), DatabaseStorage(database).writing() as records:
@@ -91,6 +92,7 @@ async def _keep(settings: config.Settings, taught: Any) -> int:
 
 
 async def _undo(settings: config.Settings, said: Texts) -> str:
+    from bot.commands.opening import opened
     from storage.records import DatabaseStorage
 
     async with opened(settings) as (database, _), DatabaseStorage(database).writing() as records:
@@ -145,6 +147,7 @@ def _confusions(score: Any, names: Mapping[str, str], said: Texts) -> Iterator[s
 def _evaluate(args: argparse.Namespace) -> None:
     import orjson
 
+    from bot.commands.opening import opened
     from bot.triage import tickets
     from bot.triage.lessons import check
 

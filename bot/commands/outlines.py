@@ -9,7 +9,6 @@ from tqdm import tqdm
 
 from bot import config
 from bot.commands.command import Command
-from bot.commands.opening import opened
 from bot.errors import BadDistrict
 from bot.texts import Texts, texts
 
@@ -17,6 +16,7 @@ _DATUMS = ("wgs84", "gcj02", "bd09")
 
 
 def _outlines(args: argparse.Namespace) -> None:
+    from bot.commands.opening import opened
     from bot.grid.outlines import read_outlines
     from storage.districts import Districts
 

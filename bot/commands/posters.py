@@ -12,7 +12,6 @@ from tqdm import tqdm
 from bot import config
 from bot.commands.command import Command
 from bot.commands.naming import telegram_name
-from bot.commands.opening import opened
 from bot.errors import YingshaoError
 from bot.texts import Texts, texts
 
@@ -21,6 +20,7 @@ _LOCAL = {"127.0.0.1", "localhost", "0.0.0.0", "::1"}  # noqa: S104 - compared w
 
 
 def _qr(args: argparse.Namespace) -> None:
+    from bot.commands.opening import opened
     from bot.grid.directory import UnitKind
     from bot.posters.staircases import booklets, links
 

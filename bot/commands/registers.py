@@ -8,7 +8,6 @@ from typing import Any
 
 from bot import config
 from bot.commands.command import Command
-from bot.commands.opening import opened
 from bot.texts import Texts, texts
 
 
@@ -20,6 +19,7 @@ def _take(args: argparse.Namespace) -> None:
 
 async def _taken(args: argparse.Namespace, settings: config.Settings, said: Texts) -> None:
     """Read, show what would change, and change it where somebody agrees; the database is not held while they read."""
+    from bot.commands.opening import opened
     from bot.registers import reading
     from storage.records import DatabaseStorage
 

@@ -5,12 +5,12 @@ import asyncio
 
 from bot import config
 from bot.commands.command import Command
-from bot.commands.opening import opened
 from bot.texts import texts
 
 
 def _retention(args: argparse.Namespace) -> None:
     from bot.clock import SystemClock
+    from bot.commands.opening import opened
     from bot.people.retention import Retention
     from storage.files import Files
     from storage.records import DatabaseStorage

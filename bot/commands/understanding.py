@@ -10,7 +10,6 @@ from tqdm import tqdm
 
 from bot import config
 from bot.commands.command import Command
-from bot.commands.opening import opened
 from bot.errors import YingshaoError
 from bot.texts import texts
 
@@ -19,6 +18,7 @@ def _explain(args: argparse.Namespace) -> None:
     import orjson
 
     from bot.clock import SystemClock
+    from bot.commands.opening import opened
     from bot.explaining import explain, spoken
 
     async def read() -> Any:
