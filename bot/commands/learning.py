@@ -2,34 +2,33 @@
 
 import argparse
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
 from bot import config
 from bot.commands.command import Command
 from bot.errors import YingshaoError
-from bot.texts import Texts, texts
+from bot.texts import texts
 
 
 def _learn(args: argparse.Namespace) -> None:
-    settings = config.read()
-    said = texts(settings.locale)
-    if args.undo:
-        print(asyncio.run(_undo(settings, said)))
-        return
-    if args.file is None or not args.text or not args.label:
-        raise YingshaoError(said("learning.no_file"))
+    from bot.commands import lessons
     from bot.triage import tickets
     from bot.triage.lessons import TooLittle, learn
 
+    settings = config.read()
+    said = texts(settings.locale)
+    if args.undo:
+        print(asyncio.run(lessons.undo(settings, said)))
+        return
+    if args.file is None or not args.text or not args.label:
+        raise YingshaoError(said("learning.no_file"))
     found = tickets.read(args.file, args.text, args.label, said)
     print(said("learning.read", count=len(found.rows), passed=found.passed_over))
-    catalogue, before, departments = asyncio.run(_known(settings, said))
-    owners = _owners(departments, {label for _, label in found.rows}) if args.as_ == "departments" else None
+    catalogue, before, departments = asyncio.run(lessons.known(settings, said))
+    owners = lessons.owners(departments, {label for _, label in found.rows}) if args.as_ == "departments" else None
     try:
         with tqdm(total=1, disable=None, bar_format="{l_bar}{bar}|", leave=False) as bar:
             lesson = learn(
@@ -43,111 +42,22 @@ def _learn(args: argparse.Namespace) -> None:
             )
     except TooLittle as error:
         raise YingshaoError(said(f"learning.{error.text}", **error.values)) from error
-    for line in _lines(lesson, departments, said):
+    for line in lessons.lines(lesson, departments, said):
         print(line)
     if args.dry_run:
         print(said("settings.dry_run"))
     elif lesson.better or args.force:
-        print(said("learning.in_use", version=asyncio.run(_keep(settings, lesson.taught))))
+        print(said("learning.in_use", version=asyncio.run(lessons.keep(settings, lesson.taught))))
     else:
         print(said("learning.kept_out"))
-
-
-async def _known(settings: config.Settings, said: Texts) -> tuple[Any, Any, dict[str, str]]:
-    """The catalogue before any lesson, the model in use, and the names of departments with their codes."""
-    from bot.commands.opening import opened
-    from bot.grid.directory import UnitKind
-    from storage.districts import Districts
-    from storage.records import DatabaseStorage
-
-    async with opened(settings) as (database, house):
-        catalogue = await Districts(database).catalogue()
-        async with DatabaseStorage(database).writing() as records:
-            try:
-                before = await records.lessons.in_use()
-            except ValueError as error:
-                raise YingshaoError(said("learning.damaged")) from error
-        units = [unit for unit in house.town.directory.units.values() if unit.kind is UnitKind.DEPARTMENT]
-        return catalogue, before, {name: unit.code for unit in units for name in (unit.name, *unit.aliases)}
-
-
-def _owners(departments: Mapping[str, str], labels: Iterable[str]) -> dict[str, str]:
-    """The code of the department that each label names, exactly or nearly."""
-    from rapidfuzz import fuzz, process
-
-    found = {}
-    for label in labels:
-        near = process.extractOne(label, [*departments], scorer=fuzz.ratio, score_cutoff=75)
-        if near is not None:
-            found[label] = departments[near[0]]
-    return found
-
-
-async def _keep(settings: config.Settings, taught: Any) -> int:
-    from bot.commands.opening import opened
-    from storage.records import DatabaseStorage
-
-    async with opened(settings) as (database, _), DatabaseStorage(database).writing() as records:
-        return int(await records.lessons.keep(taught))
-
-
-async def _undo(settings: config.Settings, said: Texts) -> str:
-    from bot.commands.opening import opened
-    from storage.records import DatabaseStorage
-
-    async with opened(settings) as (database, _), DatabaseStorage(database).writing() as records:
-        undone = await records.lessons.undo()
-    if undone is None:
-        return said("learning.nothing_to_undo")
-    dropped, version = undone
-    return said("learning.undone" if version else "learning.undone_all", dropped=dropped, version=version)
-
-
-def _lines(lesson: Any, departments: Mapping[str, str], said: Texts) -> Iterator[str]:
-    """What the operator reads of a lesson: the mapping of labels, the figures, the worst confusions, the verdict."""
-    taught, kinds = lesson.taught, lesson.kinds.by_code
-    names = {code: name for name, code in departments.items()} | {"community": said("learning.owner_community")}
-    own = {kind.code for kind in taught.added}
-    for label, count in lesson.rare.items():
-        yield said("learning.rare", label=label, count=count)
-    for label, code in lesson.codes.items():
-        kind = kinds[code]
-        if code in own:
-            yield said("learning.added", label=label, owner=names.get(kind.owner, kind.owner))
-        elif label != kind.name:
-            yield said("learning.mapped", label=label, kind=kind.name)
-    if own:
-        yield said("learning.alone" if taught.alone else "learning.joined")
-    rows = [("line_new", lesson.score, taught.figures["tried"])]
-    if 0 < lesson.unseen < taught.figures["tried"]:
-        rows.append(("line_fresh", lesson.fresh, lesson.unseen))
-    if lesson.unseen:
-        rows.append(("line_in_use", lesson.in_use, lesson.unseen))
-    yield from _table([(said(f"learning.{name}"), score, count) for name, score, count in rows], said)
-    yield from _confusions(lesson.score, {code: kind.name for code, kind in kinds.items()}, said)
-    if not lesson.unseen:
-        yield said("learning.seen", recorded=f"{lesson.recorded or 0:.3f}")
-    yield said("learning.better" if lesson.better else "learning.not_better")
-
-
-def _table(rows: Iterable[tuple[str, Any, int]], said: Texts) -> Iterator[str]:
-    yield "\t".join(said(f"learning.head_{name}") for name in ("accuracy", "f1", "tried", "what"))
-    for name, score, count in rows:
-        yield f"{score.accuracy:.3f}\t{score.macro_f1:.3f}\t{count}\t{name}"
-
-
-def _confusions(score: Any, names: Mapping[str, str], said: Texts) -> Iterator[str]:
-    if score.confusions:
-        yield said("learning.confusions")
-    for truth, guess, count in score.confusions:
-        shown = names.get(guess, guess) or said("learning.nothing")
-        yield said("learning.confusion", truth=names.get(truth, truth), guess=shown, count=count)
 
 
 def _evaluate(args: argparse.Namespace) -> None:
     import orjson
 
+    from bot.commands import lessons
     from bot.commands.opening import opened
+    from bot.town import Town
     from bot.triage import tickets
     from bot.triage.lessons import check
 
@@ -155,7 +65,7 @@ def _evaluate(args: argparse.Namespace) -> None:
     said = texts(settings.locale)
     found = tickets.read(args.file, args.text, args.label, said)
 
-    async def read() -> Any:
+    async def read() -> Town:
         async with opened(settings) as (_, house):
             return house.town
 
@@ -171,8 +81,8 @@ def _evaluate(args: argparse.Namespace) -> None:
     if strange:
         print(said("learning.strange", labels=said.listed(strange)))
     for line in (
-        *_table([(said("learning.line_in_use"), answers.score, len(found.rows))], said),
-        *_confusions(answers.score, {}, said),
+        *lessons.table([(said("learning.line_in_use"), answers.score, len(found.rows))], said),
+        *lessons.confusions(answers.score, {}, said),
     ):
         print(line)
 

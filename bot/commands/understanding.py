@@ -4,14 +4,14 @@ import argparse
 import asyncio
 import sys
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
 from bot import config
 from bot.commands.command import Command
 from bot.errors import YingshaoError
-from bot.texts import texts
+from bot.replaying import Played, replay, rows
+from bot.texts import Texts, texts
 
 
 def _explain(args: argparse.Namespace) -> None:
@@ -20,8 +20,9 @@ def _explain(args: argparse.Namespace) -> None:
     from bot.clock import SystemClock
     from bot.commands.opening import opened
     from bot.explaining import explain, spoken
+    from bot.town import Town
 
-    async def read() -> Any:
+    async def read() -> Town:
         async with opened(config.read()) as (_, house):
             return house.town
 
@@ -37,8 +38,6 @@ def _explain(args: argparse.Namespace) -> None:
 
 
 def _replay(args: argparse.Namespace) -> None:
-    from bot.replaying import rows
-
     settings = config.read()
     said = texts(settings.locale)
     reports = rows(args.file, args.column, said)[: args.limit]
@@ -50,13 +49,12 @@ def _replay(args: argparse.Namespace) -> None:
     print(said("settings.replayed", filed=len(filed), count=len(played), turns=f"{turns:.1f}"))
 
 
-async def _play(args: argparse.Namespace, base: str, reports: list[str], said: Any) -> list[Any]:
+async def _play(args: argparse.Namespace, base: str, reports: list[str], said: Texts) -> list[Played]:
     from functools import partial
 
     import httpx
 
     from bot.phones import BotApi, WebPhone
-    from bot.replaying import replay
 
     if args.via == "web":
         try:
