@@ -10,6 +10,7 @@ import orjson
 from bot.chat.messages import Pin
 from bot.grid.directory import Unit, UnitKind
 from bot.grid.gazetteer import Sighting
+from bot.texts import Texts
 from bot.town import Town
 
 _POLE = 90.0
@@ -41,9 +42,9 @@ def explain(town: Town, text: str, day: date, pin: Pin | None = None) -> dict[st
         "urgency": reading.urgency.value,
         "place": {name: place[name] for name in _ABOVE}
         | {
-            "building": place["building"] or _written(seen.parts.building, "号楼", "座"),
+            "building": place["building"] or _written(town.texts, seen.parts.building, "building", "block"),
             "compound": compound.name if compound else "",
-            "unit": door.name if door else _written(seen.parts.unit, "单元", "单元"),
+            "unit": door.name if door else _written(town.texts, seen.parts.unit, "door", "door"),
             "room": seen.parts.room,
             "matched": seen.matched,
             "candidates": [town.directory.full_name(each.id) for each in seen.candidates] if unit is None else [],
@@ -59,11 +60,12 @@ def explain(town: Town, text: str, day: date, pin: Pin | None = None) -> dict[st
     }
 
 
-def _written(part: str, after_number: str, after_letter: str) -> str:
+def _written(texts: Texts, part: str, of_number: str, of_letter: str) -> str:
     """A part of an address as people write it, where the directory has no name for it: 3号楼, B座, 北楼."""
-    if len(part) == 1 and "A" <= part <= "Z":
-        return part + after_letter
-    return part + after_number if part.replace("-", "").isalnum() and part.isascii() and part else part
+    if not part.isascii() or not part.replace("-", "").isalnum():
+        return part
+    letter = len(part) == 1 and "A" <= part <= "Z"
+    return texts(f"report.{of_letter if letter else of_number}", name=part)
 
 
 def spoken(line: str) -> tuple[str, Pin | None]:

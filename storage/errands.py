@@ -10,7 +10,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.lifecycle import IN_WORK
-from bot.errands.asking import COLON, STARS
+from bot.errands.asking import STARS, answer
 from bot.errands.errand import HIDDEN, Errand, Helper, HelperState, Weekly
 from storage.statements import fit, insert_new, upsert
 from storage.tables import addresses, cases, errands, helpers, offers, web_lines, weeklies
@@ -49,7 +49,7 @@ class Errands:
         case = (
             await self._db.execute(select(cases.c.reporter_id, cases.c.created_at).where(cases.c.id == case_id))
         ).one()
-        values = {line.partition(COLON)[2] for line in errand.secrets.splitlines()} - {""}
+        values = {answer(line) for line in errand.secrets.splitlines()} - {""}
         chats = select(addresses.c.chat).where(
             addresses.c.channel == "web", addresses.c.person_id.in_({case.reporter_id, errand.helper_id} - {None})
         )

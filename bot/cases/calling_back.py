@@ -68,8 +68,7 @@ async def call_back(doing: Doing) -> Replies:
     mine = await _mine(doing)
     if outcome not in cards.OUTCOMES:
         raise NotAllowed("case.not_now")
-    said = doing.texts(f"case.outcome_{outcome}")
-    words = f"{said}:{doing.wish.words}" if doing.wish.words else said
+    words = doing.noted(doing.texts(f"case.outcome_{outcome}"), doing.wish.words)
     await doing.records.call_backs.save(replace(mine, done_at=doing.now, outcome=outcome, words=doing.wish.words))
     after = await doing.move(case, words)
     tried = [call for call in await doing.records.call_backs.of_case(case.id) if call.round == case.round]

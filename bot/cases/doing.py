@@ -77,6 +77,10 @@ class Doing:
         """The words of the act, or that there are only pictures."""
         return self.wish.words or self._only_photos()
 
+    def noted(self, what: str, words: str) -> str:
+        """What stands in the history: what was asked or decided, and the words that came with it."""
+        return self.texts("case.noted", what=what, words=words) if what and words else what or words
+
     def done(self, key: str = "case.done", **values: object) -> Replies:
         """The short answer to who did it."""
         return (Outgoing(self.texts(key, **values)),)

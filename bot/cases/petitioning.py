@@ -58,7 +58,7 @@ async def decide(doing: Doing) -> Replies:
     await doing.records.desks.decide(decided)
     after = await _granted(doing, asked) if granted else doing.case
     what = doing.texts(f"case.petition_{asked.act}")
-    after = await doing.move(after, words=f"{what}:{doing.wish.words}" if doing.wish.words else what)
+    after = await doing.move(after, words=doing.noted(what, doing.wish.words))
     key = "case.news_granted" if granted else "case.news_denied"
     line = doing.texts(key, number=after.number, what=what, words=doing.wish.words)
     for person_id in stands_for(doing.town, after, doing.today, asked.asked_by):
@@ -151,8 +151,7 @@ def _day(value: str) -> date | None:
 
 
 def _said(doing: Doing, asked: Petition) -> str:
-    detail = cards.petition_detail(doing.town, asked)
-    return ":".join(part for part in (detail, asked.words) if part)
+    return doing.noted(cards.petition_detail(doing.town, asked), asked.words)
 
 
 async def _granted(doing: Doing, asked: Petition) -> Case:

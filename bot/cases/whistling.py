@@ -29,7 +29,7 @@ async def whistle(doing: Doing) -> Replies:
     ]
     await doing.records.desks.summon(called)
     names = doing.texts.listed(unit.name for unit in units)
-    after = await doing.move(words=f"{names}:{doing.wish.words}" if doing.wish.words else names, beside=True)
+    after = await doing.move(words=doing.noted(names, doing.wish.words), beside=True)
     for unit, owner in zip(units, owners, strict=True):
         for person_id in owner.people:
             card = cards.helper_card(town, after, unit.id, doing.wish.words)
@@ -57,7 +57,7 @@ async def assist(doing: Doing) -> Replies:
     """协办: my unit did its part, in words and pictures; the lead reads it on the card."""
     mine = await _mine(doing)
     unit = doing.town.directory.units[mine.unit_id]
-    after = await doing.move(words=f"{unit.name}:{doing.said()}")
+    after = await doing.move(words=doing.noted(unit.name, doing.said()))
     if mine.reported_at is None:
         mine = replace(mine, reported_by=doing.person.id, reported_at=doing.now)
     await doing.records.desks.save_assist(replace(mine, done_at=doing.now, words=doing.wish.words))

@@ -197,10 +197,10 @@ def _doctor(_args: argparse.Namespace) -> None:
         settings = config.read()
     except BadSettings as bad:
         for line in bad.say(said).splitlines():
-            print(f"✗ {said('doctor.name_settings')}: {line}")
+            print(said("doctor.line", sign="✗", name=said("doctor.name_settings"), words=line))
         print(said("doctor.settings_bad"))
         raise SystemExit(1) from None
-    print(f"✓ {said('doctor.name_settings')}: {said('doctor.settings_right')}")
+    print(said("doctor.line", sign="✓", name=said("doctor.name_settings"), words=said("doctor.settings_right")))
     raise SystemExit(asyncio.run(_print(settings, said)))
 
 
@@ -208,7 +208,8 @@ async def _print(settings: Settings, said: Texts) -> int:
     ill = 0
     async for finding in look(settings, said):
         ill += not finding.well
-        print(f"{'✓' if finding.well else '✗'} {finding.name}: {finding.words}", flush=True)
+        sign = "✓" if finding.well else "✗"
+        print(said("doctor.line", sign=sign, name=finding.name, words=finding.words), flush=True)
     print(said("doctor.all_well") if not ill else said("doctor.some_ill", count=ill))
     return 1 if ill else 0
 

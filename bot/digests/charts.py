@@ -56,6 +56,9 @@ def chart(town: Town, report: Report) -> dict[str, Any]:
             "labels": [say(f"digest.age_{n}") for n in range(len(report.ages))],
             "late": [late for _, late in report.ages],
             "waiting": [all_ - late for all_, late in report.ages],
+            "numbers": [
+                say("digest.chart_ages_late", all=all_, late=late) if late else str(all_) for all_, late in report.ages
+            ],
             "names": [say("digest.chart_late"), say("digest.chart_waiting")],
             "empty": say("digest.chart_no_open"),
         },

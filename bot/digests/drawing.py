@@ -129,9 +129,8 @@ def _ages(axis: Any, what: dict[str, Any]) -> None:
     totals = [late + waiting for late, waiting in zip(what["late"], what["waiting"], strict=True)]
     axis.barh(rows, what["late"], color=_ORANGE, hatch="//", edgecolor="white", label=what["names"][0])
     axis.barh(rows, what["waiting"], left=what["late"], color=_BLUE, edgecolor="white", label=what["names"][1])
-    for row, (late, total) in enumerate(zip(what["late"], totals, strict=True)):
+    for row, (words, total) in enumerate(zip(what["numbers"], totals, strict=True)):
         if total:
-            words = f"{total}" + (f"（{what['names'][0]}{late}）" if late else "")
             axis.annotate(
                 words, (total, row), xytext=(6, 0), textcoords="offset points", va="center", fontsize=_SIZES["label"]
             )

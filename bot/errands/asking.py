@@ -13,7 +13,7 @@ from bot.triage.kinds import Kind
 
 LONGEST = 60  # characters of an answer
 STARS = "***"
-COLON = ":"
+_AFTER_LABEL = re.compile(r"[:：]\s*")  # what stands there in any language, and stood there before
 _KEY = "errand.ask_"
 _ENDS = "？?。. "
 _BRANDS = (
@@ -118,10 +118,15 @@ def _pattern(name: str, text: str) -> re.Pattern[str] | None:
     return None if name == "code" and not _PARCEL.search(text) else _FOUND.get(name)
 
 
-def lines(kind_asks: tuple[Ask, ...], answers: Mapping[str, str], *, secret: bool) -> str:
+def lines(kind_asks: tuple[Ask, ...], answers: Mapping[str, str], texts: Texts, *, secret: bool) -> str:
     """The answers of one sort as lines for a card; what was skipped or stands in the words already is left out."""
     told = (ask for ask in kind_asks if ask.secret is secret and answers.get(ask.name))
-    return "\n".join(f"{ask.label}{COLON}{answers[ask.name]}" for ask in told)
+    return "\n".join(texts("errand.answer", label=ask.label, answer=answers[ask.name]) for ask in told)
+
+
+def answer(line: str) -> str:
+    """The answer that stands in one of these lines, "" where none does."""
+    return (*_AFTER_LABEL.split(line, maxsplit=1), "")[1]
 
 
 _WHOM = re.compile(

@@ -21,7 +21,7 @@ class HelperState(StrEnum):
 class Order:
     """What a resident orders beyond the case itself.
 
-    `answers` and `secrets` are lines for whoever does it (取件点:菜鸟驿站); secrets are shown only to who took it. The
+    `answers` and `secrets` are lines for whoever does it (取件点：菜鸟驿站); secrets are shown only to who took it. The
     slot is a pair of moments. `for_whom` is whom it is for where not for themselves, `weekly` the weekday (0 Monday) on
     which it comes again, None for once. `proof` is code or photo:
     how the hand-over is shown. `weekly_id` is set for one that came again by itself.

@@ -142,14 +142,16 @@ def counts(town: Town, found: Sequence[tuple[str, Tally]], *, answers: bool) -> 
 def businesses(town: Town, found: Sequence[Business]) -> Outgoing:
     """The businesses around, each to open."""
     t = town.texts
-    buttons = ((f"{one.name} {one.trade}", press(one.id, "business")) for one in found[: 2 * LISTED])
+    buttons = (
+        (t("homes.business", name=one.name, trade=one.trade), press(one.id, "business")) for one in found[: 2 * LISTED]
+    )
     return Outgoing(t("homes.businesses", count=len(found)), numbered(*buttons))
 
 
 def business(town: Town, one: Business, *, desk: bool) -> Outgoing:
     """A business with its contact; the phone is masked. `desk` also reads who looked."""
     t = town.texts
-    lines = [f"🏪 {one.name} {one.trade}", one.place, f"{mark('n')} {mark('m')}".strip()]
+    lines = [t("homes.business_page", name=one.name, trade=one.trade), one.place, f"{mark('n')} {mark('m')}".strip()]
     lines += [mark("t")] if one.notes else []
     buttons = [(t("homes.show_phone"), press(one.id, "business_phone"))] if one.phone else []
     buttons += [(t("homes.new_phone"), press(one.id, "shop_tel")), (t("homes.shut"), press(one.id, "shut"))]

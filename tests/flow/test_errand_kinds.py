@@ -47,7 +47,7 @@ async def test_it_is_walked_from_the_order_to_the_photo(rig: Rig) -> None:
     assert "7788" not in words(check)
     await rig.say("li", "提交")
     card = await taken(rig)
-    assert "要几桶:两桶" in words(card)
+    assert "要几桶：两桶" in words(card)
     await rig.press("zhang", "没花钱", await rig.press("zhang", "记垫付", card))
     await rig.press("zhang", "交接", card)
     await rig.say("zhang", photo=True)

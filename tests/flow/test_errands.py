@@ -79,8 +79,8 @@ async def test_an_answer_to_each_question_stands_on_the_check_screen(rig: Rig) -
     await rig.say("li", "472913")
     await rig.say("li", "王芳")
     heard = await rig.press("li", "放家门口", await rig.say("li", "明天上午"))
-    assert "取件点:菜鸟驿站" in words(heard)
-    assert "收件人:王芳" in words(heard)
+    assert "取件点：菜鸟驿站" in words(heard)
+    assert "收件人：王芳" in words(heard)
     assert "11月24日（周二）上午" in words(heard)
 
 

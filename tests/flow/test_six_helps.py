@@ -36,7 +36,7 @@ async def test_an_elders_home_is_known(rig: Rig) -> None:
     told = words(await rig.say("wang", "女的"))
     assert "事情：🛁助浴" in told
     assert "地点：金康苑3号楼2单元501室" in told
-    assert "来人:女的" in told
+    assert "来人：女的" in told
 
 
 async def test_a_daughter_asks_for_her_mother(rig: Rig) -> None:

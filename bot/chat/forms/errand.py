@@ -252,7 +252,7 @@ def _check(draft: Draft, scene: Scene) -> Outgoing:
     found: Mapping[str, str] = draft.get("found", {})
     told = [
         t("report.line_slot", slot=_when(draft, scene), hand_over=_how(draft, scene)),
-        *asking.lines(asks, found, secret=False).splitlines(),
+        *asking.lines(asks, found, t, secret=False).splitlines(),
         *(t("errand.secret_kept", label=ask.label) for ask in asks if ask.secret and found.get(ask.name)),
     ]
     if draft.get("words"):
@@ -309,8 +309,8 @@ def _finish(draft: Draft, scene: Scene) -> Wish:
     found: Mapping[str, str] = draft.get("found", {})
     asks = _asks(draft, scene)
     order = Order(
-        answers=asking.lines(asks, found, secret=False),
-        secrets=asking.lines(asks, found, secret=True),
+        answers=asking.lines(asks, found, scene.texts, secret=False),
+        secrets=asking.lines(asks, found, scene.texts, secret=True),
         slot_from=slot.start,
         slot_until=slot.end,
         for_whom=draft.get("whom", ""),

@@ -192,7 +192,9 @@ def _distinct(unit: Unit, scene: Scene) -> str:
     """A name with its community behind it, so that two alike can be told apart."""
     community = scene.town.directory.above(unit.id, UnitKind.COMMUNITY)
     name = scene.town.directory.full_name(unit.id)
-    return f"{name}({community.name})" if community is not None and community.id != unit.id else name
+    if community is None or community.id == unit.id:
+        return name
+    return scene.texts("report.within", place=name, community=community.name)
 
 
 def _hear(draft: Draft, said: Incoming, scene: Scene) -> Draft | None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errands.asking import FINDABLE, Ask, answered, asks, for_whom, heard, lines, masked
+from bot.errands.asking import FINDABLE, Ask, answer, answered, asks, for_whom, heard, lines, masked
 from bot.texts import texts
 from bot.triage.kinds import Kind, Service
 
@@ -101,5 +101,12 @@ def test_a_citys_own_question_is_asked_as_it_is_written() -> None:
 def test_a_secret_answer_is_not_among_the_open_ones() -> None:
     asked = (Ask("station", "", "取件点", secret=False), Ask("code", "", "取件码", secret=True))
     answers = {"station": "菜鸟驿站", "code": "8-2-1033"}
-    assert lines(asked, answers, secret=False) == "取件点:菜鸟驿站"
-    assert lines(asked, answers, secret=True) == "取件码:8-2-1033"
+    assert lines(asked, answers, texts(), secret=False) == "取件点：菜鸟驿站"
+    assert lines(asked, answers, texts(), secret=True) == "取件码：8-2-1033"
+
+
+@pytest.mark.parametrize(("line", "told"), [
+    ("取件码：8-2-1033", "8-2-1033"), ("取件码:8-2-1033", "8-2-1033"), ("Code: 8-2-1033", "8-2-1033"), ("孩子：5岁,8:30", "5岁,8:30"), ("没有", ""),
+])  # fmt: skip
+def test_an_answer_is_read_back_however_it_was_written(line: str, told: str) -> None:
+    assert answer(line) == told
