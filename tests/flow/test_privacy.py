@@ -90,7 +90,7 @@ async def test_the_export_holds_what_the_registers_have_of_me(rig: Rig, files: F
     for words in ("欧阳木器厂", "搬东西", PLANTED):
         await rig.say("li", words)
     file = await export(rig, files)
-    told = (PLANTED, "欧阳小凤", "头孢过敏", "诸葛大山", "欧阳木器厂", "搬东西", "2026-11-23,1份")
+    told = (PLANTED, "欧阳小凤", "头孢过敏", "诸葛大山", "欧阳木器厂", "搬东西", "2026-11-23，1份")
     assert [part for part in told if part not in file] == []
 
 
