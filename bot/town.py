@@ -66,6 +66,15 @@ class Town:
         """A unit, or None."""
         return None if unit_id is None else self.directory.units.get(unit_id)
 
+    def address(self, unit_id: int | None, room: str) -> str:
+        """Where somebody lives: 金康苑3号楼2单元501室; a unit that is no more leaves the room alone."""
+        unit = self.unit(unit_id)
+        return self.with_room(self.directory.full_name(unit.id) if unit is not None else "", room)
+
+    def with_room(self, place: str, room: str) -> str:
+        """A place in words with the room in it, if there is one."""
+        return place + self.texts("report.room", room=room) if room else place
+
     def role_name(self, role: str) -> str:
         """网格员 for grid_worker."""
         return self.texts(f"roles.{role}")

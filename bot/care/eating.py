@@ -130,7 +130,7 @@ async def book(records: Records, scene: Scene, wish: BookMeal) -> Replies:
     key = "meals.booked_dine" if wish.way == "dine" else "meals.booked_deliver"
     text = t(
         key, name=canteen.name, day=said_day(scene.town, wish.day, scene.now), count=wish.count, hours=canteen.hours,
-        price=yuan(menu.price * wish.count), place=canteen.place if wish.way == "dine" else _home(scene.town, meal),
+        price=yuan(menu.price * wish.count), place=canteen.place if wish.way == "dine" else scene.town.address(meal.unit_id, meal.room),
     )  # fmt: skip
     cancel = Button(t("meals.cancel_one"), press(canteen.id, "unbook", wish.day.isoformat()))
     return (Outgoing(text, (cancel,), menu=True),)
@@ -180,7 +180,7 @@ def sheet(town: Town, canteen: Canteen, day: date, meals: Sequence[Meal], now: d
     names = [_name(town, meal) + (t("meals.times", count=meal.count) if meal.count > 1 else "") for meal in there]
     lines = [t("meals.line_dine", names=t.listed(names))] if names else []
     lines += [
-        t("meals.line_deliver", place=_home(town, meal), name=_name(town, meal), count=meal.count)
+        t("meals.line_deliver", place=town.address(meal.unit_id, meal.room), name=_name(town, meal), count=meal.count)
         for meal in sorted(out, key=lambda meal: (meal.unit_id or 0, meal.room))
     ]
     parts = ["\n".join(lines[first : first + _LINES]) for first in range(0, len(lines), _LINES)]
@@ -226,12 +226,6 @@ def said_day(town: Town, day: date, now: datetime) -> str:
 
 def _name(town: Town, meal: Meal) -> str:
     return mask_name(meal.name) or town.texts("meals.somebody")
-
-
-def _home(town: Town, meal: Meal) -> str:
-    unit = town.unit(meal.unit_id)
-    room = town.texts("report.room", room=meal.room) if meal.room else ""
-    return (town.directory.full_name(unit.id) if unit is not None else "") + room
 
 
 def _date(text: str) -> date | None:

@@ -33,8 +33,4 @@ def workbook(town: Town, canteen: Canteen, day: date, meals: Sequence[Meal]) -> 
 
 
 def _place(town: Town, canteen: Canteen, meal: Meal) -> str:
-    if meal.way == "dine":
-        return canteen.place
-    unit = town.unit(meal.unit_id)
-    room = town.texts("report.room", room=meal.room) if meal.room else ""
-    return (town.directory.full_name(unit.id) if unit is not None else "") + room
+    return canteen.place if meal.way == "dine" else town.address(meal.unit_id, meal.room)

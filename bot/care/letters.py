@@ -12,7 +12,6 @@ from bot.care.step import press, where
 from bot.chat.conversation import numbered
 from bot.chat.messages import Button, Outgoing
 from bot.homes.home import Household
-from bot.homes.letters import address
 from bot.homes.letters import press as open_page
 from bot.people.people import mask_name
 from bot.town import Town, say_time
@@ -26,9 +25,7 @@ OTHERS = 3  # at least so many whom nobody saw for long
 
 def home(town: Town, elder: Elder) -> str:
     """金康苑3号楼2单元501室."""
-    room = town.texts("report.room", room=elder.room) if elder.room else ""
-    unit_id = where(town, elder)
-    return (town.directory.full_name(unit_id) if unit_id is not None else "") + room
+    return town.address(where(town, elder), elder.room)
 
 
 def facts(town: Town, elder: Elder) -> str:
@@ -96,7 +93,7 @@ def other_home(town: Town, household: Household) -> tuple[str, str]:
     """The button of a home in the register where somebody could look in; it names nobody."""
     t = town.texts
     words = t("elders.home_alone") if household.people == 1 else t("elders.home_people", count=household.people)
-    place = address(town, household.unit_id, household.room)
+    place = town.address(household.unit_id, household.room)
     return t("elders.other_home", home=place, people=words), open_page(household.home_id, "page")
 
 

@@ -70,7 +70,7 @@ def about(town: Town, case: Case, *, whole: bool = False) -> list[str]:
     place, words = (case.place, case.words) if whole else (hide_phones(case.place), hide_phones(case.words))
     return [
         t("case.title", icon=kind.icon, kind=kind.name, number=case.number),
-        t("case.place", place=place + (t("report.room", room=case.room) if case.room else "")),
+        t("case.place", place=town.with_room(place, case.room)),
         t("case.words", words=shortly(words) or t("case.no_words")),
     ]
 

@@ -118,7 +118,7 @@ def _write_list(path: Path, town: Town, shown: Sequence[Difference]) -> None:
     rows = (
         (
             t(f"registers.sign_{entry.sign}"),
-            letters.address(town, entry.unit_id, entry.room),
+            town.address(entry.unit_id, entry.room),
             entry.name,
             t.listed(t(f"homes.field_{field}") for field in entry.fields),
         )

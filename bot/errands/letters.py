@@ -69,11 +69,10 @@ def gone(town: Town, case: Case) -> Outgoing:
 def card(town: Town, case: Case, errand: Errand, reporter: Person, *, fresh: bool = False) -> Outgoing:
     """The one card of who took it, helper or worker, with the next steps."""
     t, kind = town.texts, town.kind(case.kind)
-    room = t("report.room", room=case.room) if case.room else ""
     lines = [
         t("case.title", icon=kind.icon, kind=kind.name, number=case.number),
         t("case.slot", slot=case.slot, hand_over=case.hand_over),
-        t("case.place", place=case.place + room),
+        t("case.place", place=town.with_room(case.place, case.room)),
     ]
     if not hides(town, case):
         name = mask_name(reporter.name) or t("case.nobody")

@@ -29,19 +29,11 @@ def press(subject: int, verb: str, value: str = "") -> str:
     return f"r:{subject}:{verb}:{value}" if value else f"r:{subject}:{verb}"
 
 
-def address(town: Town, unit_id: int, room: str) -> str:
-    """金康苑3号楼2单元501室."""
-    unit = town.unit(unit_id)
-    return (town.directory.full_name(unit.id) if unit is not None else "") + (
-        town.texts("report.room", room=room) if room else ""
-    )
-
-
 def page(town: Town, home: Home, people: Sequence[Resident], today: date, *, desk: bool) -> Outgoing:
     """A home with who lives there; phones are masked. `desk` also reads who looked."""
     t = town.texts
     lines = [
-        t("homes.page", place=address(town, home.unit_id, home.room)),
+        t("homes.page", place=town.address(home.unit_id, home.room)),
         t("homes.page_use", use=t(f"homes.use_{home.use}"), count=len(people)),
         *(_person(town, one) for one in people),
     ]
@@ -96,7 +88,7 @@ def phone(town: Town, one: Resident) -> Outgoing:
 def asked_left(town: Town, home: Home, change: HomeChange, by: str) -> Outgoing:
     """The desk is asked whether somebody has moved out."""
     t = town.texts
-    place = address(town, home.unit_id, home.room)
+    place = town.address(home.unit_id, home.room)
     text = t("homes.asked_left", by=by, place=place, name=mark(f"n{change.resident_id}"))
     buttons = ((t("homes.grant"), press(change.id, "grant")), (t("homes.deny"), press(change.id, "deny")))
     return Outgoing(text, numbered(*buttons), card=f"homechange:{change.id}", fresh=True, hidden=f"home:{home.id}")
@@ -213,5 +205,5 @@ def line(town: Town, each: Entry) -> str:
     t = town.texts
     name = each.name if each.what == "business" else mask_name(each.name)
     fields = t.listed(t(f"homes.field_{field}") for field in each.fields)
-    place = address(town, each.unit_id, each.room)
+    place = town.address(each.unit_id, each.room)
     return t(f"homes.line_{each.sign}", place=place, name=name or t("homes.the_home"), fields=fields)

@@ -37,7 +37,7 @@ async def open_home(step: Step) -> Replies:
     if home is not None:
         return await _page(step, home)
     new = numbered((step.texts("homes.register"), letters.press(unit.id, "new", room or "-")))
-    return (Outgoing(step.texts("homes.unknown", place=letters.address(step.town, unit.id, room)), new),)
+    return (Outgoing(step.texts("homes.unknown", place=step.town.address(unit.id, room)), new),)
 
 
 async def new(step: Step) -> Replies:
@@ -163,7 +163,7 @@ async def _decide(step: Step, *, granted: bool) -> Replies:
     decided = replace(change, granted=granted, decided_by=step.person.id, decided_at=step.now)
     await step.records.home_desk.note(decided)
     key = f"{change.what}_granted" if granted else f"{change.what}_denied"
-    place = found.name if isinstance(found, Business) else letters.address(step.town, found.unit_id, found.room)
+    place = found.name if isinstance(found, Business) else step.town.address(found.unit_id, found.room)
     text = step.texts(f"homes.{key}", place=place)
     if change.asked_by != step.person.id:
         await tell(step.records, change.asked_by, Outgoing(text), step.now)

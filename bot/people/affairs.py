@@ -200,15 +200,9 @@ def _home(scene: Scene) -> Outgoing:
     if scene.town.unit(own[0]) is None:
         lines, buttons = [t("people.no_home")], [(t("people.tell_home"), "m:move")]
     else:
-        lines = [t("people.home", place=_address(scene, *own))]
+        lines = [t("people.home", place=scene.town.address(*own))]
         buttons = [(t("people.move"), "m:move"), (t("people.forget_home"), "m:forget")]
     for whom in scene.person.other_homes or ():
-        lines.append(t("people.other_home", whom=whom, place=_address(scene, *scene.person.home_of(whom))))
+        lines.append(t("people.other_home", whom=whom, place=scene.town.address(*scene.person.home_of(whom))))
         buttons.append((t("people.forget_other", whom=whom), f"h:0::{whom}"))
     return Outgoing("\n".join(lines), numbered(*buttons))
-
-
-def _address(scene: Scene, unit_id: int | None, room: str) -> str:
-    unit = scene.town.unit(unit_id)
-    name = scene.town.directory.full_name(unit.id) if unit is not None else ""
-    return name + (scene.texts("report.room", room=room) if room else "")

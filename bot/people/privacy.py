@@ -73,15 +73,11 @@ async def _may_leave(records: Records, scene: Scene) -> None:
 
 async def _whole(records: Records, scene: Scene) -> str:
     t, town, person = scene.texts, scene.town, scene.person
-    unit = town.unit(person.home_unit_id)
-    home = town.directory.full_name(unit.id) if unit is not None else ""
-    room = t("report.room", room=person.home_room) if person.home_room else ""
-    who = t("privacy.file_person", name=person.name, phone=person.phone, home=home + room)
+    home = town.address(*person.home_of(""))
+    who = t("privacy.file_person", name=person.name, phone=person.phone, home=home)
+    others = ((whom, town.address(*person.home_of(whom))) for whom in person.other_homes or ())
     parts = [t("privacy.file_title", day=scene.today.isoformat()), who]
-    for whom, (unit_id, number) in (person.other_homes or {}).items():
-        other = town.unit(unit_id)
-        place = (town.directory.full_name(other.id) if other is not None else "") + number
-        parts.append(t("people.other_home", whom=whom, place=place))
+    parts += [t("people.other_home", whom=whom, place=place) for whom, place in others]
     parts += await _registers(records, scene)
     for case in reversed(await records.cases.of_reporter(person.id, _CASES)):
         parts.append(letters.history(town, case, await records.cases.events(case.id), scene.now).text)
@@ -99,7 +95,7 @@ async def _registers(records: Records, scene: Scene) -> list[str]:
     t, town, person, found = scene.texts, scene.town, scene.person, list[str]()
     elder = await records.elders.get(person.elder_id) if person.elder_id is not None else None
     if elder is not None:
-        home = town.directory.full_name(elder.unit_id) + (t("report.room", room=elder.room) if elder.room else "")
+        home = town.address(elder.unit_id, elder.room)
         fields = {name: getattr(elder, name) for name in ("name", "phone", "contacts", "allergies", "notes")}
         found.append(t("privacy.file_elder", home=home, **fields))
     for kin in await records.kin.of_person(person.id):

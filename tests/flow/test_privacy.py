@@ -80,6 +80,14 @@ async def test_the_export_holds_my_words_my_phone_and_who_looked(rig: Rig, files
     assert [part for part in (WORDS, PHONE, "回电话", "1001") if part not in file] == []
 
 
+async def test_the_export_tells_a_home_whole_whose_ever_it_is(rig: Rig, files: Files) -> None:
+    home = rig.house.town.directory.by_code["JKY-3-2"].id
+    await rig.say("li", choice=f"h:{home}:501")
+    await rig.say("li", choice=f"h:{home}:302:妈妈")
+    told = ("家：金康苑3号楼2单元501室", "妈妈家：金康苑3号楼2单元302室")
+    assert [line for line in told if line not in await export(rig, files)] == []
+
+
 async def test_the_export_holds_what_the_registers_have_of_me(rig: Rig, files: Files) -> None:
     elder = await registered(rig, name=PLANTED, contacts=f"女儿欧阳小凤 {PHONE}", allergies="头孢过敏")
     await let_in(rig, elder, "li")

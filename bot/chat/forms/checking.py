@@ -24,11 +24,11 @@ def screen(
     `edits` are names of texts with the fields that they change, `offers` with what their buttons say; both come on top of
     what every screen has. Without `phone` nobody will call them.
     """
-    t, kind, room = scene.texts, scene.town.kind(draft.fields["kind"]), draft.get("room", "")
+    t, kind = scene.texts, scene.town.kind(draft.fields["kind"])
     lines = [
         t("report.check"),
         t("report.line_kind", kind=f"{kind.icon}{kind.name}"),
-        t("report.line_place", place=draft.fields["place"] + (t("report.room", room=room) if room else "")),
+        t("report.line_place", place=scene.town.with_room(draft.fields["place"], draft.get("room", ""))),
         *told,
     ]
     if draft.get("files"):
