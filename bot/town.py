@@ -79,6 +79,16 @@ class Town:
         """网格员 for grid_worker."""
         return self.texts(f"roles.{role}")
 
+    def post_name(self, unit_id: int | None, role: str, *, whole: bool = False) -> str:
+        """荷林社区坐席, 第一网格网格员: a unit, by its `whole` name or its own, and its role; 社区, 街道, 区 are said once."""
+        unit = self.unit(unit_id)
+        name = "" if unit is None else self.directory.full_name(unit.id) if whole else unit.name
+        if not role or not name:
+            return name
+        said = self.role_name(role)
+        doubled = next((n for n in (2, 1) if role in DESKS and name[-n:] == said[:n]), 0)
+        return self.texts("roles.of_unit", unit=name, role=said[doubled:])
+
     def staff_name(self, person_id: int | None) -> str:
         """A staff member's name as colleagues see it."""
         person = self.directory.staff.get(person_id) if person_id is not None else None

@@ -11,7 +11,6 @@ from bot.cases.rights import MAY, STAFF
 from bot.digests.helping import Share
 from bot.digests.rates import Rate
 from bot.digests.records import FLOW
-from bot.digests.wording import owner
 from bot.people.people import hide_phones
 from bot.town import Town, say_span, say_time
 from bot.triage.kinds import Urgency
@@ -143,7 +142,7 @@ def _line(town: Town, case: QueueCase, now: datetime) -> Line:
 
 def holder(town: Town, owner_id: int, role: str, handler_id: int | None) -> str:
     """第一网格网格员 李建国: staff are named to their colleagues."""
-    return f"{owner(town, owner_id, role, whole=True)} {town.staff_name(handler_id)}".rstrip()
+    return f"{town.post_name(owner_id, role, whole=True)} {town.staff_name(handler_id)}".rstrip()
 
 
 def due(town: Town, trail: Trail) -> str:

@@ -129,8 +129,7 @@ def worker_card(
 
 def passed_on(town: Town, case: Case) -> Outgoing:
     """What is left of the card of who gave a case back or lost it: to whom it went."""
-    unit = town.unit(case.owner_id)
-    to = town.texts("case.card_passed", unit=unit.name if unit else "", role=town.role_name(case.owner_role))
+    to = town.texts("case.card_passed", owner=town.post_name(case.owner_id, case.owner_role))
     return Outgoing(f"{about(town, case)[0]}\n{to}", card=f"case:{case.id}")
 
 

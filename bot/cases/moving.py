@@ -169,5 +169,4 @@ async def _pass(doing: Doing, after: Case, owner: Owner, why: str = "") -> Repli
     await hand_over(records, town, doing.case, after, owner, now, why)
     news = letters.news(town, after, doing.wish.act, doing.wish.words, now)
     await tell_residents(records, after, news, now)
-    name = town.directory.units[owner.unit_id].name if owner.unit_id in town.directory.units else ""
-    return doing.done("case.passed", unit=name, role=town.role_name(owner.role))
+    return doing.done("case.passed", owner=town.post_name(owner.unit_id, owner.role))

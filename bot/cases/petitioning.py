@@ -39,8 +39,7 @@ async def petition(doing: Doing) -> Replies:
             doing.records, person_id, cards.petition_card(doing.town, after, asked, doing.now), doing.now, case.id
         )
     await show_all(doing.records, doing.town, after, doing.now)
-    name = doing.town.directory.units[desk.unit_id].name if desk.unit_id in doing.town.directory.units else ""
-    return doing.done("case.petitioned", unit=name, role=doing.town.role_name(desk.role))
+    return doing.done("case.petitioned", owner=doing.town.post_name(desk.unit_id, desk.role))
 
 
 async def decide(doing: Doing) -> Replies:

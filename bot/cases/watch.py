@@ -136,8 +136,7 @@ class Watch:
                 return
             await call(records, town, case, ladder[0], now)
             called = await _called_now(records, case, now)
-            unit = town.unit(case.owner_id)
-            name = f"{unit.name if unit is not None else ''}{town.role_name(case.owner_role)}"
+            name = town.post_name(case.owner_id, case.owner_role)
             text = town.texts("reminders.your_turn", number=case.number, unit=name)
             await explain(records, town, called, case, text, now)
         limit = timing.limits_of(town, case)
@@ -159,9 +158,7 @@ class Watch:
         else:
             silent = desks[step - 1]
             await ask(records, town, case, now, step)
-            name = (
-                f"{unit.name if (unit := town.unit(silent.unit_id)) is not None else ''}{town.role_name(silent.role)}"
-            )
+            name = town.post_name(silent.unit_id, silent.role)
             text = t("reminders.your_decision", number=case.number, unit=name)
             await explain(records, town, await _called_now(records, case, now), case, text, now)
         limit = timing.limits_of(town, case)

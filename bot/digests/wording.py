@@ -6,7 +6,7 @@ from bot.digests import helping
 from bot.digests.figures import Late, Report
 from bot.digests.measures import Measure
 from bot.digests.rates import THREE, Rate, rates
-from bot.town import DESKS, Town, say_span
+from bot.town import Town, say_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,6 @@ def say_rate(town: Town, rate: Rate) -> str:
     )
 
 
-def owner(town: Town, unit_id: int, role: str, *, whole: bool = False) -> str:
-    """荷林社区坐席, 第一网格网格员: a unit, by its `whole` name or its own, and its role; 社区, 街道, 区 are said once."""
-    unit = town.unit(unit_id)
-    name = "" if unit is None else town.directory.full_name(unit_id) if whole else unit.name
-    if not role or not name:
-        return name
-    said = town.role_name(role)
-    doubled = next((n for n in (2, 1) if role in DESKS and name[-n:] == said[:n]), 0)
-    return town.texts("digest.owner", unit=name, role=said[doubled:])
-
-
 def _lines(town: Town, report: Report, span: str, overdue: str) -> list[str]:
     """What changed, what is stuck and with whom, what comes up again and where."""
     say, all_rates = town.texts, {rate.name: rate for rate in rates(report.totals)}
@@ -124,7 +113,7 @@ def _worst(report: Report) -> tuple[Late, ...]:
 def _late(town: Town, late: Late) -> str:
     return town.texts(
         "digest.late",
-        owner=owner(town, late.unit_id, late.role),
+        owner=town.post_name(late.unit_id, late.role),
         count=late.count,
         span=say_span(town.texts, late.longest.total_seconds() / 3600),
     )

@@ -128,8 +128,7 @@ class Affairs:
         person = await records.people.get(person_id)
         joined = Scene(scene.town, person, scene.now, scene.today)
         posts = scene.town.posts(person_id, scene.today)
-        directory = scene.town.directory
-        jobs = scene.texts.listed(f"{directory.full_name(p.unit_id)}{scene.town.role_name(p.role)}" for p in posts[:4])
+        jobs = scene.texts.listed(scene.town.post_name(post.unit_id, post.role, whole=True) for post in posts[:4])
         hello = Outgoing(scene.texts("people.joined", name=person.name, jobs=jobs or scene.texts("people.soon")))
         return (hello, greeting(joined, None))
 
@@ -158,8 +157,8 @@ class Affairs:
             raise NotAllowed("acts.may_not_invite")
         person_id = await records.invites.hire(wish.name, wish.unit_id, wish.role, scene.now)
         code = await issue(records, person_id, scene.person.id, scene.now)
-        where = town.directory.full_name(wish.unit_id)
-        text = scene.texts("people.invited", name=wish.name, unit=where, role=town.role_name(wish.role))
+        owner = town.post_name(wish.unit_id, wish.role, whole=True)
+        text = scene.texts("people.invited", name=wish.name, owner=owner)
         ways = self._links(f"i_{code}")
         return (Outgoing(text), Outgoing("\n".join(ways.values()) or f"/start i_{code}"))
 
