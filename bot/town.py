@@ -134,8 +134,9 @@ def say_time(texts: Texts, clocks: Clocks, moment: datetime, now: datetime) -> s
     return texts(f"times.clock_{half}", day=day, hour=local.hour, minute=f"{local.minute:02d}")
 
 
-def say_span(texts: Texts, hours: float) -> str:
+def say_span(texts: Texts, span: timedelta) -> str:
     """A length of time as people say it: 30分钟, 5小时, 3天."""
+    hours = span / timedelta(hours=1)
     if hours < 1:
         return texts("times.minutes", count=max(1, round(hours * 60)))
     if hours < 48:  # noqa: PLR2004 - two days

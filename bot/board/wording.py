@@ -125,7 +125,7 @@ def _line(town: Town, case: QueueCase, now: datetime) -> Line:
     elif case.due is None:
         due = ""
     elif late:
-        due = town.texts("board.late_by", span=say_span(town.texts, (now - case.due).total_seconds() / 3600))
+        due = town.texts("board.late_by", span=say_span(town.texts, now - case.due))
     else:
         due = say_time(town.texts, town.clocks, case.due, now)
     return Line(
@@ -153,7 +153,7 @@ def due(town: Town, trail: Trail) -> str:
     if moment is None:
         return ""
     if moment < trail.now:
-        return town.texts("board.late_by", span=say_span(town.texts, (trail.now - moment).total_seconds() / 3600))
+        return town.texts("board.late_by", span=say_span(town.texts, trail.now - moment))
     return town.texts("board.due_by", time=say_time(town.texts, town.clocks, moment, trail.now))
 
 
@@ -164,7 +164,7 @@ def stretches(town: Town, trail: Trail) -> list[Stretch]:
         Stretch(
             holder(town, held.owner_id, held.role, held.handler_id),
             t(f"board.state_{held.state}"),
-            say_span(t, held.span.total_seconds() / 3600),
+            say_span(t, held.span),
             say_time(t, town.clocks, held.since, trail.now),
             t("board.because", what=t(f"board.act_{held.act}"), words=hide_phones(_short(held.why)))
             if held.why

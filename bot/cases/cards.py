@@ -14,7 +14,7 @@ from bot.cases.timing import provisional
 from bot.chat.conversation import numbered
 from bot.chat.messages import Attachment, Button, Outgoing
 from bot.people.people import Person, hide_phones, mask_name, mask_phone
-from bot.town import Town, say_time
+from bot.town import Town, say_span, say_time
 from bot.triage.kinds import Service, Urgency
 
 # One card, one tap: the first buttons of each state; everything else is behind 更多.
@@ -32,7 +32,6 @@ MORE = (
 )  # fmt: skip
 OUTCOMES = ("satisfied", "unsatisfied", "unreachable")  # of a call-back: 满意, 不满意, 联系不上
 _SHORT = 200  # characters of the resident's words on a card
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +294,7 @@ def trail(
                 act=t(f"case.act_{stretch.act}"),
                 who="·".join(part for part in (unit.name if unit else "", name) if part),
                 state=t(f"case.state_{stretch.state}"),
-                span=span(town, stretch.span.total_seconds()),
+                span=say_span(t, stretch.span),
             )
             + (
                 t("case.held_why", why=hide_phones(stretch.why).replace("\n", " "))
@@ -306,16 +305,6 @@ def trail(
     said = objections(case, events) if judging and case.state is State.DISPUTED else ""
     lines += [t("case.objections", words=said)] if said else []
     return Outgoing("\n".join(lines), numbered((t("case.to_card"), f"c:{case.id}:show")))
-
-
-def span(town: Town, seconds: float) -> str:
-    """A length of time as people say it: 5分钟, 3小时, 2天."""
-    t = town.texts
-    if seconds < _HOUR:
-        return t("case.span_minutes", count=max(1, round(seconds / _MINUTE)))
-    if seconds < _DAY:
-        return t("case.span_hours", count=f"{seconds / _HOUR:.1f}".removesuffix(".0"))
-    return t("case.span_days", count=f"{seconds / _DAY:.1f}".removesuffix(".0"))
 
 
 def entry(town: Town, case: Case, which: str) -> str:

@@ -140,5 +140,5 @@ def _line(town: Town, head: str, pressed: Pressing, now: datetime) -> str:
         number=pressed.case.number,
         kind=town.kind(pressed.case.kind).name,
         time=say_time(town.texts, town.clocks, pressed.due, now),
-        span=say_span(town.texts, (now - pressed.due).total_seconds() / 3600),
+        span=say_span(town.texts, now - pressed.due),
     )

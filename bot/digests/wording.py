@@ -115,7 +115,7 @@ def _late(town: Town, late: Late) -> str:
         "digest.late",
         owner=town.post_name(late.unit_id, late.role),
         count=late.count,
-        span=say_span(town.texts, late.longest.total_seconds() / 3600),
+        span=say_span(town.texts, late.longest),
     )
 
 
