@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from bot.chat.messages import Button, Incoming, Outgoing
 from bot.chat.wishes import Wish
+from bot.grid.numerals import plain
 from bot.people.people import Person
 from bot.texts import Texts
 from bot.town import Town
@@ -172,7 +173,6 @@ def numbered(*buttons: tuple[str, str]) -> tuple[Button, ...]:
 
 
 _LEAD = re.compile(r"^\s*(\d+)\s*[.、,,))号栋楼]*\s*$")
-_HAN = {han: str(number) for number, han in enumerate("零一二三四五六七八九十")}
 _BARE = re.compile(r"[\W_]+")
 
 
@@ -185,7 +185,9 @@ def chosen(text: str, offered: tuple[tuple[str, str], ...]) -> str:
     """The choice that typed words mean, or "": the number before a label, or the label itself."""
     text = unicodedata.normalize("NFKC", text.strip())
     for said in (text, text.removeprefix("第").removesuffix("个").removeprefix("选")):
-        number = _LEAD.match(_HAN.get(said, said))
+        number = _LEAD.match(
+            said if "两" in said else plain(said)
+        )  # 两个 counts, and says of none that it is the second
         if number:
             for label, choice in offered:
                 lead = re.match(r"^(\d+)(?!\d)", label)

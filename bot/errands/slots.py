@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.cases.clocks import Clocks
+from bot.grid.numerals import plain
 from bot.texts import Texts
 from bot.town import say_time
 
@@ -26,7 +27,6 @@ _WORDS = {
 }
 _DAYS = {"今": 0, "明": 1, "后": 2, "大后": 3, "today": 0, "tonight": 0, "tomorrow": 1}
 _WEEK = "一二三四五六日天"
-_HAN = {han: number for number, han in enumerate("零一二三四五六七八九十")} | {"两": 2, "十一": 11, "十二": 12}
 _DAY = re.compile("(大后|今|明|后)(?:天|日|早|晚)|(tomorrow|today|tonight)", re.IGNORECASE)
 _WEEKDAY = re.compile(rf"(每|每个|下下|下|这|本)?(?:周|星期|礼拜)([{_WEEK}末])")
 _DATE = re.compile(r"(?<![路街巷道弄苑区院里村园\d])(?:(\d{1,2})月)?(\d{1,2})[号日](?![楼院柜店线门单厅桌车口公灯])")
@@ -155,8 +155,8 @@ def _hour(text: str, part: str) -> time | None:
     found = _CLOCK.search(text)
     if found is None:
         return None
-    said = found[1]
-    hour = int(said) if said.isdigit() else _HAN.get(said, -1)
+    said = plain(found[1])
+    hour = int(said) if said.isdecimal() else -1
     if not 0 <= hour < 24:  # noqa: PLR2004 - a day has so many
         return None
     afternoon = part in {"pm", "evening"} or (part == "noon" and hour <= 2) or (not part and hour < _MORNING)  # noqa: PLR2004 - 中午1点

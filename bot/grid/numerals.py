@@ -11,6 +11,8 @@ _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans(
     "\u3000‐‑‒–—―−＿号號樓棟單層戶間門東",
     " --------号号楼栋单层户间门东",
 )
+_SMALL = re.compile("[零一二两三四五六七八九十]+")
+_WRITTEN = re.compile(r"\d{1,4}")
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LOOKS_LIKE_ONE = re.compile(r"(?<=\d)[lI](?=[\d栋幢座号单室楼])")
 _LOOKS_LIKE_NOUGHT = re.compile(r"(?<=\d)[oO](?=[\d栋幢座号单室楼])")
@@ -42,6 +44,18 @@ def number(words: str) -> str:
     if len(words) == 2 and not set(words) & set("零〇○幺"):  # noqa: PLR2004 (two digits side by side)
         return ""
     return "".join(str(_DIGITS[char]) for char in words)
+
+
+def plain(words: str) -> str:
+    """Words that are a small Chinese number and nothing else, in arabic digits; all others as they are: 十二 → 12."""
+    return number(words) or words if _SMALL.fullmatch(words) else words
+
+
+def first(text: str) -> int | None:
+    """The first number that somebody wrote, in digits or else in Chinese: 3份, 两份, 十二家. None for 两三份 and for none."""
+    found = _WRITTEN.search(text) or _SMALL.search(text)
+    said = plain(found[0]) if found is not None else ""
+    return int(said) if said.isdecimal() else None
 
 
 def code(words: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 
+from bot.grid.numerals import plain
 from bot.triage.wording import normalise
 
 _COURTESY = re.compile(
@@ -19,7 +20,6 @@ _NUMBERED = re.compile(r"(\d+|[一二三四五六七八九十]+)(号楼|栋|幢|
 _LASTING = re.compile(
     r"(?:\d+|[一二两三四五六七八九十几半好多]+)(?:个|多)?(?:天|小时|钟头|周|星期|礼拜|月|年|次|遍|点)"
 )
-_DIGITS = {character: str(i) for i, character in enumerate("一二三四五六七八九十", 1)}
 _SPACES = re.compile(r"[^\w]+")
 _SHORTEST = 3  # pairs of characters; fewer say too little to be likened to a long text
 _SAME_PLACE_AND_KIND = 0.36  # tests/bench/repeats.py: the lowest with a precision of 0.97
@@ -67,5 +67,5 @@ def _contradict(words: str, other_words: str) -> bool:
 def _numbers(text: str) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for number, unit in _NUMBERED.findall(normalise(text)):
-        found["号楼" if unit in {"栋", "幢", "座"} else "楼" if unit == "层" else unit].add(_DIGITS.get(number, number))
+        found["号楼" if unit in {"栋", "幢", "座"} else "楼" if unit == "层" else unit].add(plain(number))
     return found

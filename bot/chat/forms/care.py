@@ -13,10 +13,9 @@ from bot.chat.forms import place
 from bot.chat.forms.acts import MAX_WORDS, back
 from bot.chat.messages import Incoming, Outgoing
 from bot.chat.wishes import BookMeal, CareStep, Wish
+from bot.grid.numerals import first
 
 _CODE = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)")
-_NUMBER = re.compile(r"\d{1,4}")
-_HAN = "零一二三四五六七八九十"
 _ENDINGS = ("fine", "hospital", "family")
 _LONGEST = 200
 
@@ -94,17 +93,9 @@ def _hear_value(draft: Draft, said: Incoming, _scene: Scene) -> Draft | None:
 
 
 def _hear_count(draft: Draft, said: Incoming, _scene: Scene) -> Draft | None:
-    value = said.choice.removeprefix("count:") if said.choice else _digits(said.text)
-    return draft.having(count=int(value)) if value.isdecimal() and 1 <= int(value) <= MOST else None
-
-
-def _digits(text: str) -> str:
-    """The first number in a text, also a small Chinese one."""
-    found = _NUMBER.search(text)
-    if found is not None:
-        return found[0]
-    han = next((c for c in text.replace("两", "二") if c in _HAN), "")
-    return str(_HAN.index(han)) if han else ""
+    value = said.choice.removeprefix("count:")
+    count = (int(value) if value.isdecimal() else None) if said.choice else first(said.text)
+    return draft.having(count=count) if count is not None and 1 <= count <= MOST else None
 
 
 def _ask_count(draft: Draft, scene: Scene) -> Outgoing:
@@ -155,8 +146,8 @@ def _ask_served(draft: Draft, scene: Scene) -> Outgoing:
 
 
 def _hear_served(draft: Draft, said: Incoming, _scene: Scene) -> Draft | None:
-    value = _digits(said.text) if not said.choice else ""
-    return draft.having(served=value) if value else None
+    count = first(said.text) if not said.choice else None
+    return draft.having(served=str(count)) if count is not None else None
 
 
 def _visit(draft: Draft, _scene: Scene) -> Wish:

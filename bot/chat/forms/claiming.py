@@ -1,7 +1,5 @@
 """Forms of 认领: adding an item to the service list, telling that it is done, telling what lacks."""
 
-import re
-
 from bot.chat.conversation import Draft, Form, Question, Scene, missing, numbered
 from bot.chat.forms.acts import MAX_WORDS, back
 from bot.chat.forms.double import COMMUNITY
@@ -9,11 +7,10 @@ from bot.chat.messages import Button, Incoming, Outgoing
 from bot.chat.wishes import AddService, ClaimStep, Wish
 from bot.double.claim import MOST
 from bot.double.gatherings import communities
+from bot.grid.numerals import first
 
 _LONGEST = 30  # characters of an item: it stands on a button
 _TAKES = (1, 2, 3)
-_NUMBER = re.compile(r"\d{1,2}")
-_HAN = {han: number for number, han in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 
 
 def _words(field: str, longest: int) -> Question:
@@ -34,10 +31,8 @@ def _ask_takes(draft: Draft, scene: Scene) -> Outgoing:
 
 
 def _hear_takes(draft: Draft, said: Incoming, _scene: Scene) -> Draft | None:
-    text = said.choice.removeprefix("takes:") or said.text
-    number = _NUMBER.search(text)
-    count = int(number[0]) if number is not None else next((_HAN[sign] for sign in text if sign in _HAN), 0)
-    return draft.having(takes=count) if 1 <= count <= MOST else None
+    count = first(said.choice.removeprefix("takes:") or said.text)
+    return draft.having(takes=count) if count is not None and 1 <= count <= MOST else None
 
 
 def _ask_photo(draft: Draft, scene: Scene) -> Outgoing:
