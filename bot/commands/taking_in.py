@@ -87,7 +87,8 @@ def _tell(town: Town, difference: Difference) -> None:
 
 
 def _agreed(said: Texts) -> bool:
-    return sys.stdin.isatty() and input(said("registers.homes_ask")).strip().lower() in {"yes", "y", "是"}
+    agreed = said("registers.homes_agreed").split()
+    return sys.stdin.isatty() and input(said("registers.homes_ask")).strip().lower() in agreed
 
 
 async def _keep_rest(records: Records, town: Town, found: Found, canteens: dict[str, Canteen]) -> None:

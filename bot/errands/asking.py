@@ -139,3 +139,14 @@ def for_whom(text: str) -> str:
     """Whom it is for, where somebody asks for another: 妈妈, 邻居王奶奶; "" for themselves."""
     found = _WHOM.search(text)
     return _CLOSER.get(found[1], found[1]) if found is not None else ""
+
+
+_ASKS_PRICE = re.compile(
+    r"[^,，。;；]{0,14}(?:多少钱|几块钱|多少元|什么价[格钱]?|怎么收费|收不收费|要不要钱|贵不贵|(?:费用|价格)是?多少|(?:收费|要钱|花钱|免费)的?[吗嘛么])"
+    r"[呢啊呀?？!！。 ]*"
+)
+
+
+def asks_price(text: str) -> bool:
+    """Whether words ask what something costs and nothing else."""
+    return _ASKS_PRICE.fullmatch(text.strip()) is not None

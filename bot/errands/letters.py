@@ -1,6 +1,5 @@
 """What residents and helpers read of an errand: the offer, the card of who took it, the code, the money. Pure."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -8,16 +7,13 @@ from bot.cases.cards import hides, press
 from bot.cases.lifecycle import Act, Case
 from bot.chat.conversation import numbered
 from bot.chat.messages import Attachment, Button, Outgoing
+from bot.errands.asking import asks_price
 from bot.errands.errand import HIDDEN, Errand, Helper
 from bot.people.people import Person, mask_name
 from bot.town import Town, say_time
 from bot.triage.kinds import Kind
 
 _CENTS = 100
-_ASKS_PRICE = re.compile(
-    r"[^,，。;；]{0,14}(?:多少钱|几块钱|多少元|什么价[格钱]?|怎么收费|收不收费|要不要钱|贵不贵|(?:费用|价格)是?多少|(?:收费|要钱|花钱|免费)的?[吗嘛么])"
-    r"[呢啊呀?？!！。 ]*"
-)
 
 
 def step(case_id: int, verb: str) -> str:
@@ -36,7 +32,7 @@ def price(town: Town, kind: Kind) -> str:
 
 def quoted_price(town: Town, text: str, kind: Kind) -> Outgoing | None:
     """The answer to whoever only asks what an errand of this kind costs, with a button to order one; None for an order."""
-    if not _ASKS_PRICE.fullmatch(text.strip()):
+    if not asks_price(text):
         return None
     told = town.texts("errand.priced", kind=kind.name, price=price(town, kind))
     return Outgoing(told, (Button(town.texts("menu.errand"), "m:errand"),))
