@@ -315,7 +315,7 @@ class Dialogue:
         if said.album:
             heard = heard.having(album=said.album)
         turn = self._ask(replace(conversation, draft=heard), scene, pressed=pressed)
-        if not said.choice and self._question(draft, scene) == self._question(heard, scene):
+        if not said.choice and turn.replies and _same(turn.replies[-1], self._question(draft, scene)):
             # The same question without a word would look as if nothing had been heard.
             word = Outgoing(scene.texts("menu.kept" if heard != draft else "menu.not_understood"))
             turn = replace(turn, replies=(word, *turn.replies))
@@ -378,6 +378,11 @@ def _mannered(conversation: Conversation, said: Incoming, reading: Reading, scen
         key = "menu.thanks" if reading.thanks else "menu.praise"
         return Turn(conversation, (Outgoing(scene.texts(key), menu=True),))
     return Turn(conversation, (invitation(scene),)) if greets(normal) else None
+
+
+def _same(message: Outgoing, question: Outgoing | None) -> bool:
+    """Whether a message asks this question."""
+    return question is not None and (message.text, message.buttons) == (question.text, question.buttons)
 
 
 def _number(text: str) -> bool:
