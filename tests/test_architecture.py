@@ -33,11 +33,15 @@ UNDERSTANDS = (
     *(f"bot/grid/{name}.py" for name in ("cells", "gazetteer", "names", "numerals", "parsing", "places", "rosters")),
     *(f"bot/grid/{name}.py" for name in ("sheets", "surroundings")),
     *(f"bot/chat/{name}.py" for name in ("conversation", "muting", "quoting", "typed")),
-    *(f"bot/chat/forms/{name}.py" for name in ("errand", "helping", "hushing", "place", "report", "shifts", "staff")),
+    *(
+        f"bot/chat/forms/{name}.py"
+        for name in ("errand", "helping", "hushing", "place", "report", "shifts", "staff", "telling")
+    ),
     *(f"bot/errands/{name}.py" for name in ("asking", "slots")),
     "bot/care/importing.py",
     "bot/homes/importing.py",
     "bot/homes/register.py",
+    "bot/people/people.py",
     "bot/replaying.py",
     "handlers/telegram/splitting.py",
 )

@@ -55,7 +55,7 @@ def saved(folder: Path, geojson: Any) -> Path:
 def test_outlines_are_tried_taken_and_known_again(place: Path, tmp_path: Path) -> None:
     path = saved(tmp_path, GEOJSON)
     assert "没有存" in bot(place, "outlines", path, "--datum", "wgs84", "--dry-run")[1]
-    assert "新增 8," in bot(place, "outlines", path, "--datum", "wgs84")[1]
+    assert "新增 8，" in bot(place, "outlines", path, "--datum", "wgs84")[1]
     assert "没变 8" in bot(place, "outlines", path, "--datum", "wgs84")[1]
 
 

@@ -43,7 +43,7 @@ async def test_thanks_are_no_place(rig: Rig) -> None:
 
 async def test_a_place_told_before_the_kind_is_known_is_not_asked_again(rig: Rig) -> None:
     check = await check_after(rig, "我想反映个事", "我住在金康苑3号楼2单元", "楼道里堆满了杂物没人管")
-    assert "地点:金康苑3号楼2单元" in check
+    assert "地点：金康苑3号楼2单元" in check
 
 
 async def test_what_is_said_where_the_place_is_asked_is_part_of_the_matter(rig: Rig) -> None:
@@ -84,13 +84,13 @@ async def test_who_goes_back_from_a_change_finds_what_stood(rig: Rig, edit: str,
 
 async def test_another_staircase_is_understood_by_the_place_that_is_changed(rig: Rig) -> None:
     await rig.press("li", "改地点", await rig.press("li", "修改", await rig.say("li", LAMP)))
-    assert "地点:金康苑3号楼1单元" in await check_after(rig, "1单元")
+    assert "地点：金康苑3号楼1单元" in await check_after(rig, "1单元")
 
 
 async def test_a_new_place_is_not_undone_by_the_way_back(rig: Rig) -> None:
     await rig.press("li", "改地点", await rig.press("li", "修改", await rig.say("li", LAMP)))
     editing = await rig.press("li", "修改", await rig.say("li", "1单元"))
-    assert "地点:金康苑3号楼1单元" in (await rig.press("li", "返回", editing))[-1].text
+    assert "地点：金康苑3号楼1单元" in (await rig.press("li", "返回", editing))[-1].text
 
 
 async def test_a_changed_mind_about_an_errand_keeps_its_code(rig: Rig) -> None:

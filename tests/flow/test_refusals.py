@@ -20,6 +20,8 @@ def text(messages: list[Outgoing]) -> str:
 async def rig(database: Database) -> Rig:
     """A case that its worker asked to refuse; the community's desk agreed, and the resident has not read it yet."""
     rig = await build(database)
+    await rig.hire("street", "R006")  # who agreed does not review it
+    await rig.heard("street")
     await rig.say("li", "金康苑3号楼2单元楼道灯坏了三天了")
     await rig.say("li", "1")
     await rig.heard("li")
@@ -42,14 +44,14 @@ async def case_of(rig: Rig) -> Case:
 async def reviewed(rig: Rig) -> list[Outgoing]:
     """What the desk hears when the resident asks for a review."""
     await rig.press("li", "该你们管", await rig.press("li", "请复核", await rig.heard("li")))
-    return await rig.heard("manager")
+    return await rig.heard("street")
 
 
 async def dispatched(rig: Rig) -> Case:
     """The case after the desk sent it to the worker's grid."""
-    await rig.press("manager", "派单", await reviewed(rig))
-    await rig.say("manager", "第一网格")
-    await rig.say("manager", "请处理")
+    await rig.press("street", "派单", await reviewed(rig))
+    await rig.say("street", "第一网格")
+    await rig.say("street", "请处理")
     return await case_of(rig)
 
 

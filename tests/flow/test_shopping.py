@@ -26,11 +26,11 @@ async def test_an_address_is_no_shopping_list(rig: Rig) -> None:
 
 
 async def test_the_shopping_list_is_on_the_card(rig: Rig) -> None:
-    assert "要买:白菜两颗,豆腐一块" in await shopped(rig, "白菜两颗,豆腐一块", "五十块")
+    assert "要买：白菜两颗,豆腐一块" in await shopped(rig, "白菜两颗,豆腐一块", "五十块")
 
 
 async def test_the_budget_is_a_sum(rig: Rig) -> None:
-    assert "预算(元):五十" in await shopped(rig, "白菜两颗,豆腐一块", "五十块")
+    assert "预算（元）：五十" in await shopped(rig, "白菜两颗,豆腐一块", "五十块")
 
 
 async def test_what_is_said_in_place_of_a_sum_is_kept_and_the_sum_asked_again(rig: Rig) -> None:
