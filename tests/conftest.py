@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.async_api import Browser
 
 from storage.database import Database
@@ -20,6 +21,9 @@ from storage.migrating import migrate
 from tests import browsing
 from tests.postgres import Server, serving
 
+# How fast a try is depends on the machine, and speed is measured in tests/bench.
+settings.register_profile("patient", settings(deadline=None))
+settings.load_profile("patient")
 _numbers = count(1)
 _MEMORY, _ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - the system's own disk in memory
 
