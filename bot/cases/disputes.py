@@ -53,18 +53,18 @@ async def dispute(
 
 async def ask(records: Records, town: Town, case: Case, now: datetime, step: int = 0) -> None:
     """Call the desk that is to decide; `step` desks above it are silent or were asked before."""
-    desks = await judges(records, town, case, now)
-    await call(records, town, case, desks[step], now, exclude=await barred(records, case))
+    without = await barred(records, case)
+    await call(records, town, case, judges(town, case, without, now)[step], now, exclude=without)
 
 
-async def judges(records: Records, town: Town, case: Case, now: datetime) -> tuple[Owner, ...]:
+def judges(town: Town, case: Case, without: frozenset[int], now: datetime) -> tuple[Owner, ...]:
     """The desks that may decide a dispute, the one that is asked first and then those above it, each while it is silent.
 
-    They stand above the owner, and above whoever upheld or refused the case. Where nobody does it is whoever else has a
-    desk over it; where the whole district has nobody, one desk without people.
+    `without` are those who are `barred`. They stand above the owner, and above whoever upheld or refused the case. Where
+    nobody does it is whoever else has a desk over it; where the whole district has nobody, one desk without people.
     """
-    day, asked, at = town.clocks.today(now), await barred(records, case), seat(town, case)
-    had = (role for person in asked - {case.handler_id} for role in roles_for(town, person, case, day))
+    day, asked, at = town.clocks.today(now), without, seat(town, case)
+    had = (role for person in without - {case.handler_id} for role in roles_for(town, person, case, day))
     above = max(rank(level(town, case.owner_id, case.owner_role)), *(desk_rank(role) for role in had), 0)
     found = [town.routing.superior_desk(at, day, asked, above=above)]
     if not found[0].people:

@@ -40,8 +40,10 @@ async def meant(records: Records, town: Town, person: Person, words: str, now: d
     found = [(case, Act.RELAY, Relation.HANDLER) for case in handled]
     own = await records.cases.of_reporter(person.id, _LISTED)
     for case in own:
-        barred = {Act.DISPUTE} if await closed_to(records, case, now) else set()
-        found += [(case, act, Relation.REPORTER) for act in _of_reporter(case, mended=mended) if act not in barred]
+        acts = [*_of_reporter(case, mended=mended)]
+        if Act.DISPUTE in acts and await closed_to(records, case, now):
+            acts.remove(Act.DISPUTE)
+        found += [(case, act, Relation.REPORTER) for act in acts]
     options = [
         (case.id, act.value, cards.entry(town, case, _TOLD[act]))
         for case, act, relation in found

@@ -147,13 +147,14 @@ class Watch:
     async def _decide(records: Records, town: Town, case: Case, timer: Timer, now: datetime) -> None:
         """The desk has not decided: first it is reminded, then the next above is asked, one desk a ring."""
         deadline, _, said = timer.slot.partition(".")
-        step, desks = int(said), await judges(records, town, case, now)
+        step, without = int(said), await barred(records, case)
+        desks = judges(town, case, without, now)
         if step >= len(desks):
             return
         t, kind = town.texts, town.kind(case.kind).name
         if step == 0:
             text = t("reminders.decide", number=case.number, kind=kind)
-            people = in_order(town, case, desks[0], now, await barred(records, case))[0].people
+            people = in_order(town, case, desks[0], now, without)[0].people
             await remind(records, town, people, case, text, now, case.decide_by or now)
         else:
             silent = desks[step - 1]
